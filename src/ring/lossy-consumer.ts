@@ -1,0 +1,138 @@
+import { threadId } from 'node:worker_threads';
+import { fail } from '../lib/assert.js';
+import {
+  CURSOR_THREAD,
+  cursorWord,
+  HEADER_BYTES,
+  HEADER_WORDS,
+  INTENT_WORD,
+  openRing,
+  PADDING,
+  type RingHandle,
+  TAIL_WORD,
+  UNIT_BYTES,
+  UNIT_WORDS,
+} from './layout.js';
+import { fenceAndShowCursor, observePosition } from './ordering.js';
+
+/** `poll`: nothing new. */
+export const EMPTY = 0;
+/** `poll`: a record is in hand. */
+export const RECORD = 1;
+/** `poll`: records were lost; the next call goes on at the newest. Resynchronise from a snapshot. */
+export const LAPPED = -1;
+
+/**
+ * A reader that the producer does not wait for. It copies bursts to private memory and hands out a record only after
+ * it has made sure that no byte of it was being overwritten (ordering.ts has the argument). `words`, `at` and
+ * `length` name that copy, so they stay valid until the next `poll`. One thread owns it; no method allocates.
+ */
+export class LossyConsumer {
+  readonly name: string;
+  /** Private copy of a burst. */
+  readonly words: Int32Array;
+  type = 0;
+  at = 0;
+  length = 0;
+  /** Bytes of records never seen, over all laps. */
+  lostBytes = 0;
+  /** Times this reader was lapped. */
+  laps = 0;
+
+  readonly #control: Int32Array;
+  readonly #data: Int32Array;
+  readonly #cursor: number;
+  readonly #capacity: number; // units
+  readonly #burst: number; // units per copy at most
+  #position: number; // units, exact: start of what is not yet copied
+  #scratchNext = 0; // words
+  #scratchEnd = 0; // words: end of the last whole record in the copy
+
+  /** Attaches as lossy consumer `index` (0-based among the lossy ones), at the newest record. */
+  constructor(handle: RingHandle, index: number) {
+    const memory = openRing(handle);
+    if (!Number.isInteger(index) || index < 0 || index >= memory.lossy) {
+      fail(`ring ${handle.name}: lossy consumer ${index}, allowed: 0 to ${memory.lossy - 1}`);
+    }
+    this.name = handle.name;
+    this.#control = memory.control;
+    this.#data = memory.data;
+    this.#cursor = cursorWord(memory.gating + index);
+    this.#capacity = memory.capacityBytes / UNIT_BYTES;
+    // A quarter holds any record; a copy should not be so long that it is stale when done.
+    this.#burst = Math.max(this.#capacity >> 2, Math.min(this.#capacity, 8192));
+    if (this.#burst > this.#capacity) this.#burst = this.#capacity;
+    this.words = new Int32Array(new SharedArrayBuffer(this.#burst * UNIT_BYTES));
+    Atomics.store(memory.control, this.#cursor + CURSOR_THREAD, threadId + 1);
+    this.#position = observePosition(memory.control, TAIL_WORD);
+    fenceAndShowCursor(memory.control, this.#cursor, this.#position);
+  }
+
+  /** Takes the next record in hand: {@link RECORD}, {@link EMPTY} or {@link LAPPED}. */
+  poll(): number {
+    for (;;) {
+      if (this.#scratchNext === this.#scratchEnd) {
+        const outcome = this.#copyBurst();
+        if (outcome !== RECORD) return outcome;
+      }
+      const at = this.#scratchNext;
+      const length = this.words[at];
+      const type = this.words[at + 1];
+      this.#scratchNext = at + ((length + HEADER_BYTES + UNIT_BYTES - 1) >> 3) * UNIT_WORDS;
+      if (type === PADDING) continue;
+      this.type = type;
+      this.length = length;
+      this.at = at + HEADER_WORDS;
+      return RECORD;
+    }
+  }
+
+  /** Is there anything that `poll` would return? */
+  hasNext(): boolean {
+    return (
+      this.#scratchNext !== this.#scratchEnd || observePosition(this.#control, TAIL_WORD) !== this.#position
+    );
+  }
+
+  #copyBurst(): number {
+    const start = this.#position;
+    const tail = observePosition(this.#control, TAIL_WORD);
+    if (tail === start) return EMPTY;
+    if (tail - start > this.#capacity) return this.#lapped(tail);
+    const index = start % this.#capacity;
+    const units = Math.min(tail - start, this.#burst, this.#capacity - index);
+    const from = index * UNIT_WORDS;
+    const count = units * UNIT_WORDS;
+    const data = this.#data;
+    const words = this.words;
+    for (let i = 0; i < count; i++) words[i] = data[from + i];
+    fenceAndShowCursor(this.#control, this.#cursor, start);
+    if (observePosition(this.#control, INTENT_WORD) > start + this.#capacity) {
+      return this.#lapped(observePosition(this.#control, TAIL_WORD));
+    }
+    this.#keepWholeRecords(count);
+    return RECORD;
+  }
+
+  /** The copy is sound; its last record may be cut off, so it is left for the next burst. */
+  #keepWholeRecords(count: number): void {
+    let end = 0;
+    while (end < count) {
+      const next = end + ((this.words[end] + HEADER_BYTES + UNIT_BYTES - 1) >> 3) * UNIT_WORDS;
+      if (next > count) break;
+      end = next;
+    }
+    this.#scratchNext = 0;
+    this.#scratchEnd = end;
+    this.#position += end / UNIT_WORDS;
+  }
+
+  #lapped(tail: number): number {
+    this.laps++;
+    this.lostBytes += (tail - this.#position) * UNIT_BYTES;
+    this.#position = tail;
+    this.#scratchNext = 0;
+    this.#scratchEnd = 0;
+    return LAPPED;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The memory-ordering argument of the ring, and the few Atomics calls that it rests on.
+ *
+ * JavaScript has two kinds of access: plain (unordered) and Atomics (sequentially consistent). V8 moves no plain
+ * access across an Atomics call, and emits a full fence or acquire/release instructions for it.
+ *
+ * **Publishing.** The producer writes a record with plain stores and then stores TAIL with `publishPosition`. A
+ * consumer reads TAIL with `observeLow` and only then the record, with plain loads. The store synchronises with
+ * the load that sees it, so all that was written before the publish is visible after the observe. Nothing
+ * between the published tail and the producer's private tail is ever read.
+ *
+ * **Reuse.** A gating consumer stores its CURSOR with `releaseCursor` after its last read of a record. The
+ * producer overwrites a unit only after `observeLow` of every gating cursor shows it released. Same argument,
+ * other direction. A cached copy of the other side's index is only ever too old, which is the safe side.
+ *
+ * **Lossy reading.** A lossy consumer is not waited for, so its plain reads may race with overwriting. It copies
+ * records to private memory first and afterwards asks whether the copy can be trusted. Before the producer
+ * writes to units up to position p it has announced p in INTENT (`declareIntent`, rounded up, so that most
+ * records need no announcement). Writing to position q destroys q - capacity. So if the reader, after copying
+ * [a, b), finds INTENT <= a + capacity, no unit of the copy had been touched. This needs (1) the INTENT store to be
+ * visible before the stores that follow it, and (2) the copying loads to be done before the INTENT load. Both are
+ * more than JavaScript promises for plain accesses that race; they hold by hardware rule on x86-64 (stores are not
+ * reordered with stores, loads not with loads, and V8 keeps program order around Atomics). For other processors
+ * both sides put an atomic read-modify-write (`Atomics.exchange`, acquire and release at once on ARM64)
+ * at that place, which orders what is before it and what is after it.
+ *
+ * **64-bit positions from 32-bit words.** A cell is high-begin, low, high-end. The producer changes the high words
+ * only when the low word wraps (each 32 GiB): high-begin, then low, then high-end. A reader loads them in the opposite
+ * order. If end equals begin = h, then: end was h before low was read, so low is of epoch h or later; begin
+ * was still h after low was read, so low is not of a later epoch. Otherwise it reads again.
+ */
+import { CURSOR_HIGH, CURSOR_LOW, HIGH_BEGIN, HIGH_END, LOW } from './layout.js';
+
+const TWO_32 = 4294967296;
+
+/** Consumer of a cell, 32 bits: what the writer has published. Any thread; allocates nothing. */
+export function observeLow(control: Int32Array, cell: number): number {
+  return Atomics.load(control, cell + LOW);
+}
+
+/** Owner of a cell: makes everything written before visible to whoever observes the new position. */
+export function publishLow(control: Int32Array, cell: number, low: number): void {
+  Atomics.store(control, cell + LOW, low);
+}
+
+/** Owner of a cell, when the low word wrapped. */
+export function publishWrapped(control: Int32Array, cell: number, low: number, high: number): void {
+  Atomics.store(control, cell + HIGH_BEGIN, high);
+  Atomics.store(control, cell + LOW, low);
+  Atomics.store(control, cell + HIGH_END, high);
+}
+
+/** Producer: announces that units below the position may be overwritten from now on. */
+export function declareIntent(control: Int32Array, cell: number, low: number, high: number): void {
+  if (control[cell + HIGH_BEGIN] === high) Atomics.exchange(control, cell + LOW, low);
+  else {
+    Atomics.store(control, cell + HIGH_BEGIN, high);
+    Atomics.store(control, cell + LOW, low);
+    Atomics.exchange(control, cell + HIGH_END, high);
+  }
+}
+
+/** Any thread: the whole 64-bit position of a cell, in units, exact to 2^53. Allocates nothing. */
+export function observePosition(control: Int32Array, cell: number): number {
+  for (;;) {
+    const end = Atomics.load(control, cell + HIGH_END);
+    const low = Atomics.load(control, cell + LOW);
+    const begin = Atomics.load(control, cell + HIGH_BEGIN);
+    if (begin === end) return begin * TWO_32 + (low >>> 0);
+  }
+}
+
+/** Gating consumer: gives all units below the position back to the producer. */
+export function releaseCursor(control: Int32Array, cursor: number, low: number): void {
+  Atomics.store(control, cursor + CURSOR_LOW, low);
+}
+
+/** Producer or monitor: what a consumer has released. */
+export function observeCursor(control: Int32Array, cursor: number): number {
+  return Atomics.load(control, cursor + CURSOR_LOW);
+}
+
+/** Lossy consumer: shows its position to monitors and orders its copying loads before what follows. */
+export function fenceAndShowCursor(control: Int32Array, cursor: number, position: number): void {
+  control[cursor + CURSOR_HIGH] = Math.floor(position / TWO_32);
+  Atomics.exchange(control, cursor + CURSOR_LOW, position | 0);
+}
