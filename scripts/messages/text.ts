@@ -1,0 +1,39 @@
+/** Names and line breaking for generated code, in the repository's own format so that the linter agrees. */
+
+const LINE_WIDTH = 110;
+
+/** `client_order_id` → `clientOrderId` */
+export function camel(snake: string): string {
+  return snake.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `clientOrderId` or `PartiallyFilled` → `CLIENT_ORDER_ID`, `PARTIALLY_FILLED` */
+export function screaming(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+}
+
+/** `NewOrder` → `new-order` */
+export function kebab(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+}
+
+/** `price` → `setPrice` */
+export function setterName(name: string): string {
+  return `set${name[0].toUpperCase()}${name.slice(1)}`;
+}
+
+/** `before(a, b)after` on one line, or one argument a line where that is too long. */
+export function list(before: string, items: readonly string[], after: string): string {
+  const line = `${before}(${items.join(', ')})${after}`;
+  if (line.length <= LINE_WIDTH) return line;
+  return `${before}(\n${items.map((item) => `  ${item},\n`).join('')})${after}`;
+}
+
+/** `left = right;` inside a function body, broken after the sign where it is too long. */
+export function assignment(left: string, right: string): string {
+  const line = `  ${left} = ${right};`;
+  return `${line.length <= LINE_WIDTH ? line : `  ${left} =\n    ${right};`}\n`;
+}
+
+/** The first line of every file that the script writes. */
+export const HEADER = `// Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.\n`;

@@ -1,0 +1,33 @@
+// Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
+
+/** The official FlatBuffers readers and builders, for the edges and the tests; they allocate. */
+export {
+  millrace_AmendOrder as AmendOrder,
+  millrace_AmendOrderData as AmendOrderData,
+  millrace_BookHead as BookHead,
+  millrace_BookLevel as BookLevel,
+  millrace_BookSnapshot as BookSnapshot,
+  millrace_BookUpdate as BookUpdate,
+  millrace_CancelOrder as CancelOrder,
+  millrace_CancelOrderData as CancelOrderData,
+  millrace_Control as Control,
+  millrace_ControlData as ControlData,
+  millrace_ExecutionReport as ExecutionReport,
+  millrace_ExecutionReportData as ExecutionReportData,
+  millrace_Features as Features,
+  millrace_FeaturesData as FeaturesData,
+  millrace_FeedStatus as FeedStatus,
+  millrace_FeedStatusData as FeedStatusData,
+  millrace_InstrumentDefinition as InstrumentDefinition,
+  millrace_LogRecord as LogRecord,
+  millrace_MarketTrade as MarketTrade,
+  millrace_MarketTradeData as MarketTradeData,
+  millrace_MassCancel as MassCancel,
+  millrace_MassCancelData as MassCancelData,
+  millrace_NewOrder as NewOrder,
+  millrace_NewOrderData as NewOrderData,
+  millrace_PositionData as PositionData,
+  millrace_PositionUpdate as PositionUpdate,
+  millrace_Trade as Trade,
+  millrace_TradeData as TradeData,
+} from './generated/millrace.js';

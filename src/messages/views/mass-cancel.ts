@@ -1,0 +1,121 @@
+// Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
+import { highWord } from '../words.js';
+
+/** MessageType.MassCancel */
+export const TYPE = 4;
+/** Payload bytes. */
+export const BYTES = 64;
+
+/** Word offsets from the payload's first word. */
+export const SEQUENCE_WORD = 4;
+export const TIMESTAMP_WORD = 6;
+
+export function sequence(words: Int32Array, at: number): number {
+  const low = words[at + 4];
+  const high = words[at + 5];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function timestamp(words: Int32Array, at: number): number {
+  const low = words[at + 6];
+  const high = words[at + 7];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function received(words: Int32Array, at: number): number {
+  const low = words[at + 8];
+  const high = words[at + 9];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function clientOrderIdLow(words: Int32Array, at: number): number {
+  return words[at + 10];
+}
+
+export function clientOrderIdHigh(words: Int32Array, at: number): number {
+  return words[at + 11];
+}
+
+export function account(words: Int32Array, at: number): number {
+  return words[at + 12] >>> 0;
+}
+
+export function instrument(words: Int32Array, at: number): number {
+  return words[at + 13] >>> 0;
+}
+
+export function side(words: Int32Array, at: number): number {
+  return words[at + 14] & 0xff;
+}
+
+export function source(words: Int32Array, at: number): number {
+  return (words[at + 14] >>> 16) & 0xffff;
+}
+
+export function setSequence(words: Int32Array, at: number, value: number): void {
+  words[at + 4] = value;
+  words[at + 5] = highWord(value);
+}
+
+export function setTimestamp(words: Int32Array, at: number, value: number): void {
+  words[at + 6] = value;
+  words[at + 7] = highWord(value);
+}
+
+export function setReceived(words: Int32Array, at: number, value: number): void {
+  words[at + 8] = value;
+  words[at + 9] = highWord(value);
+}
+
+export function setClientOrderId(words: Int32Array, at: number, low: number, high: number): void {
+  words[at + 10] = low;
+  words[at + 11] = high;
+}
+
+export function setAccount(words: Int32Array, at: number, value: number): void {
+  words[at + 12] = value;
+}
+
+export function setInstrument(words: Int32Array, at: number, value: number): void {
+  words[at + 13] = value;
+}
+
+export function setSide(words: Int32Array, at: number, value: number): void {
+  words[at + 14] = (words[at + 14] & ~0xff) | (value & 0xff);
+}
+
+export function setSource(words: Int32Array, at: number, value: number): void {
+  words[at + 14] = (words[at + 14] & ~0xffff0000) | ((value & 0xffff) << 16);
+}
+
+/** Writes the whole payload: the FlatBuffer prefix and every field. */
+export function encode(
+  words: Int32Array,
+  at: number,
+  sequence: number,
+  timestamp: number,
+  received: number,
+  clientOrderIdLow: number,
+  clientOrderIdHigh: number,
+  account: number,
+  instrument: number,
+  side: number,
+  source: number,
+): void {
+  words[at] = 12;
+  words[at + 1] = 0x60000;
+  words[at + 2] = 0x40034;
+  words[at + 3] = 6;
+  words[at + 4] = sequence;
+  words[at + 5] = highWord(sequence);
+  words[at + 6] = timestamp;
+  words[at + 7] = highWord(timestamp);
+  words[at + 8] = received;
+  words[at + 9] = highWord(received);
+  words[at + 10] = clientOrderIdLow;
+  words[at + 11] = clientOrderIdHigh;
+  words[at + 12] = account;
+  words[at + 13] = instrument;
+  words[at + 14] = (side & 0xff) | ((source & 0xffff) << 16);
+  words[at + 15] = 0;
+}
