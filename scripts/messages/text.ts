@@ -29,6 +29,13 @@ export function list(before: string, items: readonly string[], after: string): s
   return `${before}(\n${items.map((item) => `  ${item},\n`).join('')})${after}`;
 }
 
+/** `name(a, b);` inside a function body, or one argument a line where that is too long. */
+export function call(name: string, items: readonly string[]): string {
+  const line = `  ${name}(${items.join(', ')});\n`;
+  if (line.length <= LINE_WIDTH + 1) return line;
+  return `  ${name}(\n${items.map((item) => `    ${item},\n`).join('')}  );\n`;
+}
+
 /** `left = right;` inside a function body, broken after the sign where it is too long. */
 export function assignment(left: string, right: string): string {
   const line = `  ${left} = ${right};`;

@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.AmendOrder */
 export const TYPE = 2;
@@ -68,22 +67,22 @@ export function source(words: Int32Array, at: number): number {
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceived(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setOrderId(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setClientOrderId(words: Int32Array, at: number, low: number, high: number): void {
@@ -93,12 +92,12 @@ export function setClientOrderId(words: Int32Array, at: number, low: number, hig
 
 export function setPrice(words: Int32Array, at: number, value: number): void {
   words[at + 14] = value;
-  words[at + 15] = highWord(value);
+  words[at + 15] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 16] = value;
-  words[at + 17] = highWord(value);
+  words[at + 17] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setAccount(words: Int32Array, at: number, value: number): void {
@@ -134,19 +133,19 @@ export function encode(
   words[at + 2] = 0x4004c;
   words[at + 3] = 6;
   words[at + 4] = sequence;
-  words[at + 5] = highWord(sequence);
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
   words[at + 6] = timestamp;
-  words[at + 7] = highWord(timestamp);
+  words[at + 7] = (timestamp - (timestamp >>> 0)) / 4294967296;
   words[at + 8] = received;
-  words[at + 9] = highWord(received);
+  words[at + 9] = (received - (received >>> 0)) / 4294967296;
   words[at + 10] = orderId;
-  words[at + 11] = highWord(orderId);
+  words[at + 11] = (orderId - (orderId >>> 0)) / 4294967296;
   words[at + 12] = clientOrderIdLow;
   words[at + 13] = clientOrderIdHigh;
   words[at + 14] = price;
-  words[at + 15] = highWord(price);
+  words[at + 15] = (price - (price >>> 0)) / 4294967296;
   words[at + 16] = quantity;
-  words[at + 17] = highWord(quantity);
+  words[at + 17] = (quantity - (quantity >>> 0)) / 4294967296;
   words[at + 18] = account;
   words[at + 19] = instrument;
   words[at + 20] = source & 0xffff;

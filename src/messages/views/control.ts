@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.Control */
 export const TYPE = 80;
@@ -29,7 +28,7 @@ export function action(words: Int32Array, at: number): number {
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setAccount(words: Int32Array, at: number, value: number): void {
@@ -58,7 +57,7 @@ export function encode(
   words[at + 2] = 0x4001c;
   words[at + 3] = 6;
   words[at + 4] = timestamp;
-  words[at + 5] = highWord(timestamp);
+  words[at + 5] = (timestamp - (timestamp >>> 0)) / 4294967296;
   words[at + 6] = account;
   words[at + 7] = instrument;
   words[at + 8] = action & 0xff;

@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.ExecutionReport */
 export const TYPE = 16;
@@ -128,27 +127,27 @@ export function source(words: Int32Array, at: number): number {
 
 export function setEventSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceived(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setOrderId(words: Int32Array, at: number, value: number): void {
   words[at + 12] = value;
-  words[at + 13] = highWord(value);
+  words[at + 13] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setClientOrderId(words: Int32Array, at: number, low: number, high: number): void {
@@ -158,32 +157,32 @@ export function setClientOrderId(words: Int32Array, at: number, low: number, hig
 
 export function setPrice(words: Int32Array, at: number, value: number): void {
   words[at + 16] = value;
-  words[at + 17] = highWord(value);
+  words[at + 17] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 18] = value;
-  words[at + 19] = highWord(value);
+  words[at + 19] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setLeavesQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 20] = value;
-  words[at + 21] = highWord(value);
+  words[at + 21] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setFilledQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 22] = value;
-  words[at + 23] = highWord(value);
+  words[at + 23] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setPreviousPrice(words: Int32Array, at: number, value: number): void {
   words[at + 24] = value;
-  words[at + 25] = highWord(value);
+  words[at + 25] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setPreviousLeaves(words: Int32Array, at: number, value: number): void {
   words[at + 26] = value;
-  words[at + 27] = highWord(value);
+  words[at + 27] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setAccount(words: Int32Array, at: number, value: number): void {
@@ -226,6 +225,72 @@ export function setSource(words: Int32Array, at: number, value: number): void {
   words[at + 32] = (words[at + 32] & ~0xffff) | (value & 0xffff);
 }
 
+function encodePart1(
+  words: Int32Array,
+  at: number,
+  eventSequence: number,
+  sequence: number,
+  timestamp: number,
+  received: number,
+  orderId: number,
+  clientOrderIdLow: number,
+  clientOrderIdHigh: number,
+  price: number,
+  quantity: number,
+  leavesQuantity: number,
+): void {
+  words[at + 4] = eventSequence;
+  words[at + 5] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 6] = sequence;
+  words[at + 7] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = received;
+  words[at + 11] = (received - (received >>> 0)) / 4294967296;
+  words[at + 12] = orderId;
+  words[at + 13] = (orderId - (orderId >>> 0)) / 4294967296;
+  words[at + 14] = clientOrderIdLow;
+  words[at + 15] = clientOrderIdHigh;
+  words[at + 16] = price;
+  words[at + 17] = (price - (price >>> 0)) / 4294967296;
+  words[at + 18] = quantity;
+  words[at + 19] = (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 20] = leavesQuantity;
+  words[at + 21] = (leavesQuantity - (leavesQuantity >>> 0)) / 4294967296;
+}
+
+function encodePart2(
+  words: Int32Array,
+  at: number,
+  filledQuantity: number,
+  previousPrice: number,
+  previousLeaves: number,
+  account: number,
+  instrument: number,
+  executionType: number,
+  status: number,
+  side: number,
+  orderType: number,
+  timeInForce: number,
+  reason: number,
+  flags: number,
+  source: number,
+): void {
+  words[at + 22] = filledQuantity;
+  words[at + 23] = (filledQuantity - (filledQuantity >>> 0)) / 4294967296;
+  words[at + 24] = previousPrice;
+  words[at + 25] = (previousPrice - (previousPrice >>> 0)) / 4294967296;
+  words[at + 26] = previousLeaves;
+  words[at + 27] = (previousLeaves - (previousLeaves >>> 0)) / 4294967296;
+  words[at + 28] = account;
+  words[at + 29] = instrument;
+  words[at + 30] =
+    (executionType & 0xff) | ((status & 0xff) << 8) | ((side & 0xff) << 16) | ((orderType & 0xff) << 24);
+  words[at + 31] = (timeInForce & 0xff) | ((reason & 0xff) << 8) | ((flags & 0xff) << 16);
+  words[at + 32] = source & 0xffff;
+  words[at + 33] = 0;
+}
+
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
@@ -258,35 +323,35 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4007c;
   words[at + 3] = 6;
-  words[at + 4] = eventSequence;
-  words[at + 5] = highWord(eventSequence);
-  words[at + 6] = sequence;
-  words[at + 7] = highWord(sequence);
-  words[at + 8] = timestamp;
-  words[at + 9] = highWord(timestamp);
-  words[at + 10] = received;
-  words[at + 11] = highWord(received);
-  words[at + 12] = orderId;
-  words[at + 13] = highWord(orderId);
-  words[at + 14] = clientOrderIdLow;
-  words[at + 15] = clientOrderIdHigh;
-  words[at + 16] = price;
-  words[at + 17] = highWord(price);
-  words[at + 18] = quantity;
-  words[at + 19] = highWord(quantity);
-  words[at + 20] = leavesQuantity;
-  words[at + 21] = highWord(leavesQuantity);
-  words[at + 22] = filledQuantity;
-  words[at + 23] = highWord(filledQuantity);
-  words[at + 24] = previousPrice;
-  words[at + 25] = highWord(previousPrice);
-  words[at + 26] = previousLeaves;
-  words[at + 27] = highWord(previousLeaves);
-  words[at + 28] = account;
-  words[at + 29] = instrument;
-  words[at + 30] =
-    (executionType & 0xff) | ((status & 0xff) << 8) | ((side & 0xff) << 16) | ((orderType & 0xff) << 24);
-  words[at + 31] = (timeInForce & 0xff) | ((reason & 0xff) << 8) | ((flags & 0xff) << 16);
-  words[at + 32] = source & 0xffff;
-  words[at + 33] = 0;
+  encodePart1(
+    words,
+    at,
+    eventSequence,
+    sequence,
+    timestamp,
+    received,
+    orderId,
+    clientOrderIdLow,
+    clientOrderIdHigh,
+    price,
+    quantity,
+    leavesQuantity,
+  );
+  encodePart2(
+    words,
+    at,
+    filledQuantity,
+    previousPrice,
+    previousLeaves,
+    account,
+    instrument,
+    executionType,
+    status,
+    side,
+    orderType,
+    timeInForce,
+    reason,
+    flags,
+    source,
+  );
 }

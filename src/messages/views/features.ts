@@ -1,5 +1,5 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord, readDouble, writeDouble } from '../words.js';
+import { readDouble, writeDouble } from '../words.js';
 
 /** MessageType.Features */
 export const TYPE = 35;
@@ -108,42 +108,42 @@ export function depthLevels(words: Int32Array, at: number): number {
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setVenueSequence(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceiveTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setBestBidPrice(words: Int32Array, at: number, value: number): void {
   words[at + 12] = value;
-  words[at + 13] = highWord(value);
+  words[at + 13] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setBestBidQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 14] = value;
-  words[at + 15] = highWord(value);
+  words[at + 15] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setBestAskPrice(words: Int32Array, at: number, value: number): void {
   words[at + 16] = value;
-  words[at + 17] = highWord(value);
+  words[at + 17] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setBestAskQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 18] = value;
-  words[at + 19] = highWord(value);
+  words[at + 19] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setMidpoint(words: Int32Array, at: number, value: number): void {
@@ -194,6 +194,66 @@ export function setDepthLevels(words: Int32Array, at: number, value: number): vo
   words[at + 41] = value;
 }
 
+function encodePart1(
+  words: Int32Array,
+  at: number,
+  sequence: number,
+  venueSequence: number,
+  timestamp: number,
+  receiveTimestamp: number,
+  bestBidPrice: number,
+  bestBidQuantity: number,
+  bestAskPrice: number,
+  bestAskQuantity: number,
+  midpoint: number,
+  relativeSpread: number,
+): void {
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = venueSequence;
+  words[at + 7] = (venueSequence - (venueSequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = receiveTimestamp;
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
+  words[at + 12] = bestBidPrice;
+  words[at + 13] = (bestBidPrice - (bestBidPrice >>> 0)) / 4294967296;
+  words[at + 14] = bestBidQuantity;
+  words[at + 15] = (bestBidQuantity - (bestBidQuantity >>> 0)) / 4294967296;
+  words[at + 16] = bestAskPrice;
+  words[at + 17] = (bestAskPrice - (bestAskPrice >>> 0)) / 4294967296;
+  words[at + 18] = bestAskQuantity;
+  words[at + 19] = (bestAskQuantity - (bestAskQuantity >>> 0)) / 4294967296;
+  writeDouble(words, at + 20, midpoint);
+  writeDouble(words, at + 22, relativeSpread);
+}
+
+function encodePart2(
+  words: Int32Array,
+  at: number,
+  breadth: number,
+  imbalanceLevel1: number,
+  bidDepth: number,
+  askDepth: number,
+  orderFlowImbalance: number,
+  volatilityMid: number,
+  volatilityTrades: number,
+  tradedVolume: number,
+  instrument: number,
+  depthLevels: number,
+): void {
+  writeDouble(words, at + 24, breadth);
+  writeDouble(words, at + 26, imbalanceLevel1);
+  writeDouble(words, at + 28, bidDepth);
+  writeDouble(words, at + 30, askDepth);
+  writeDouble(words, at + 32, orderFlowImbalance);
+  writeDouble(words, at + 34, volatilityMid);
+  writeDouble(words, at + 36, volatilityTrades);
+  writeDouble(words, at + 38, tradedVolume);
+  words[at + 40] = instrument;
+  words[at + 41] = depthLevels;
+}
+
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
@@ -223,32 +283,32 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4009c;
   words[at + 3] = 6;
-  words[at + 4] = sequence;
-  words[at + 5] = highWord(sequence);
-  words[at + 6] = venueSequence;
-  words[at + 7] = highWord(venueSequence);
-  words[at + 8] = timestamp;
-  words[at + 9] = highWord(timestamp);
-  words[at + 10] = receiveTimestamp;
-  words[at + 11] = highWord(receiveTimestamp);
-  words[at + 12] = bestBidPrice;
-  words[at + 13] = highWord(bestBidPrice);
-  words[at + 14] = bestBidQuantity;
-  words[at + 15] = highWord(bestBidQuantity);
-  words[at + 16] = bestAskPrice;
-  words[at + 17] = highWord(bestAskPrice);
-  words[at + 18] = bestAskQuantity;
-  words[at + 19] = highWord(bestAskQuantity);
-  writeDouble(words, at + 20, midpoint);
-  writeDouble(words, at + 22, relativeSpread);
-  writeDouble(words, at + 24, breadth);
-  writeDouble(words, at + 26, imbalanceLevel1);
-  writeDouble(words, at + 28, bidDepth);
-  writeDouble(words, at + 30, askDepth);
-  writeDouble(words, at + 32, orderFlowImbalance);
-  writeDouble(words, at + 34, volatilityMid);
-  writeDouble(words, at + 36, volatilityTrades);
-  writeDouble(words, at + 38, tradedVolume);
-  words[at + 40] = instrument;
-  words[at + 41] = depthLevels;
+  encodePart1(
+    words,
+    at,
+    sequence,
+    venueSequence,
+    timestamp,
+    receiveTimestamp,
+    bestBidPrice,
+    bestBidQuantity,
+    bestAskPrice,
+    bestAskQuantity,
+    midpoint,
+    relativeSpread,
+  );
+  encodePart2(
+    words,
+    at,
+    breadth,
+    imbalanceLevel1,
+    bidDepth,
+    askDepth,
+    orderFlowImbalance,
+    volatilityMid,
+    volatilityTrades,
+    tradedVolume,
+    instrument,
+    depthLevels,
+  );
 }

@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.FeedStatus */
 export const TYPE = 36;
@@ -52,22 +51,22 @@ export function reason(words: Int32Array, at: number): number {
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setVenueSequence(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceiveTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setInstrument(words: Int32Array, at: number, value: number): void {
@@ -104,13 +103,13 @@ export function encode(
   words[at + 2] = 0x4002c;
   words[at + 3] = 6;
   words[at + 4] = sequence;
-  words[at + 5] = highWord(sequence);
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
   words[at + 6] = venueSequence;
-  words[at + 7] = highWord(venueSequence);
+  words[at + 7] = (venueSequence - (venueSequence >>> 0)) / 4294967296;
   words[at + 8] = timestamp;
-  words[at + 9] = highWord(timestamp);
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
   words[at + 10] = receiveTimestamp;
-  words[at + 11] = highWord(receiveTimestamp);
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
   words[at + 12] = instrument;
   words[at + 13] = (previous & 0xff) | ((state & 0xff) << 8) | ((reason & 0xff) << 16);
 }

@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.MarketTrade */
 export const TYPE = 34;
@@ -56,32 +55,32 @@ export function takerSide(words: Int32Array, at: number): number {
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTradeId(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceiveTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setPrice(words: Int32Array, at: number, value: number): void {
   words[at + 12] = value;
-  words[at + 13] = highWord(value);
+  words[at + 13] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 14] = value;
-  words[at + 15] = highWord(value);
+  words[at + 15] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setInstrument(words: Int32Array, at: number, value: number): void {
@@ -110,17 +109,17 @@ export function encode(
   words[at + 2] = 0x4003c;
   words[at + 3] = 6;
   words[at + 4] = sequence;
-  words[at + 5] = highWord(sequence);
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
   words[at + 6] = tradeId;
-  words[at + 7] = highWord(tradeId);
+  words[at + 7] = (tradeId - (tradeId >>> 0)) / 4294967296;
   words[at + 8] = timestamp;
-  words[at + 9] = highWord(timestamp);
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
   words[at + 10] = receiveTimestamp;
-  words[at + 11] = highWord(receiveTimestamp);
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
   words[at + 12] = price;
-  words[at + 13] = highWord(price);
+  words[at + 13] = (price - (price >>> 0)) / 4294967296;
   words[at + 14] = quantity;
-  words[at + 15] = highWord(quantity);
+  words[at + 15] = (quantity - (quantity >>> 0)) / 4294967296;
   words[at + 16] = instrument;
   words[at + 17] = takerSide & 0xff;
 }

@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.MassCancel */
 export const TYPE = 4;
@@ -54,17 +53,17 @@ export function source(words: Int32Array, at: number): number {
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceived(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setClientOrderId(words: Int32Array, at: number, low: number, high: number): void {
@@ -107,11 +106,11 @@ export function encode(
   words[at + 2] = 0x40034;
   words[at + 3] = 6;
   words[at + 4] = sequence;
-  words[at + 5] = highWord(sequence);
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
   words[at + 6] = timestamp;
-  words[at + 7] = highWord(timestamp);
+  words[at + 7] = (timestamp - (timestamp >>> 0)) / 4294967296;
   words[at + 8] = received;
-  words[at + 9] = highWord(received);
+  words[at + 9] = (received - (received >>> 0)) / 4294967296;
   words[at + 10] = clientOrderIdLow;
   words[at + 11] = clientOrderIdHigh;
   words[at + 12] = account;

@@ -1,5 +1,5 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord, readDouble, writeDouble } from '../words.js';
+import { readDouble, writeDouble } from '../words.js';
 
 /** MessageType.PositionUpdate */
 export const TYPE = 48;
@@ -83,42 +83,42 @@ export function instrument(words: Int32Array, at: number): number {
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setEventSequence(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setBoughtQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 12] = value;
-  words[at + 13] = highWord(value);
+  words[at + 13] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setSoldQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 14] = value;
-  words[at + 15] = highWord(value);
+  words[at + 15] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setOpenBuyQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 16] = value;
-  words[at + 17] = highWord(value);
+  words[at + 17] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setOpenSellQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 18] = value;
-  words[at + 19] = highWord(value);
+  words[at + 19] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setAveragePrice(words: Int32Array, at: number, value: number): void {
@@ -131,7 +131,7 @@ export function setRealizedProfit(words: Int32Array, at: number, value: number):
 
 export function setLastPrice(words: Int32Array, at: number, value: number): void {
   words[at + 24] = value;
-  words[at + 25] = highWord(value);
+  words[at + 25] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setAccount(words: Int32Array, at: number, value: number): void {
@@ -140,6 +140,53 @@ export function setAccount(words: Int32Array, at: number, value: number): void {
 
 export function setInstrument(words: Int32Array, at: number, value: number): void {
   words[at + 27] = value;
+}
+
+function encodePart1(
+  words: Int32Array,
+  at: number,
+  sequence: number,
+  eventSequence: number,
+  timestamp: number,
+  quantity: number,
+  boughtQuantity: number,
+  soldQuantity: number,
+): void {
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = eventSequence;
+  words[at + 7] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = quantity;
+  words[at + 11] = (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 12] = boughtQuantity;
+  words[at + 13] = (boughtQuantity - (boughtQuantity >>> 0)) / 4294967296;
+  words[at + 14] = soldQuantity;
+  words[at + 15] = (soldQuantity - (soldQuantity >>> 0)) / 4294967296;
+}
+
+function encodePart2(
+  words: Int32Array,
+  at: number,
+  openBuyQuantity: number,
+  openSellQuantity: number,
+  averagePrice: number,
+  realizedProfit: number,
+  lastPrice: number,
+  account: number,
+  instrument: number,
+): void {
+  words[at + 16] = openBuyQuantity;
+  words[at + 17] = (openBuyQuantity - (openBuyQuantity >>> 0)) / 4294967296;
+  words[at + 18] = openSellQuantity;
+  words[at + 19] = (openSellQuantity - (openSellQuantity >>> 0)) / 4294967296;
+  writeDouble(words, at + 20, averagePrice);
+  writeDouble(words, at + 22, realizedProfit);
+  words[at + 24] = lastPrice;
+  words[at + 25] = (lastPrice - (lastPrice >>> 0)) / 4294967296;
+  words[at + 26] = account;
+  words[at + 27] = instrument;
 }
 
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
@@ -164,26 +211,16 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40064;
   words[at + 3] = 6;
-  words[at + 4] = sequence;
-  words[at + 5] = highWord(sequence);
-  words[at + 6] = eventSequence;
-  words[at + 7] = highWord(eventSequence);
-  words[at + 8] = timestamp;
-  words[at + 9] = highWord(timestamp);
-  words[at + 10] = quantity;
-  words[at + 11] = highWord(quantity);
-  words[at + 12] = boughtQuantity;
-  words[at + 13] = highWord(boughtQuantity);
-  words[at + 14] = soldQuantity;
-  words[at + 15] = highWord(soldQuantity);
-  words[at + 16] = openBuyQuantity;
-  words[at + 17] = highWord(openBuyQuantity);
-  words[at + 18] = openSellQuantity;
-  words[at + 19] = highWord(openSellQuantity);
-  writeDouble(words, at + 20, averagePrice);
-  writeDouble(words, at + 22, realizedProfit);
-  words[at + 24] = lastPrice;
-  words[at + 25] = highWord(lastPrice);
-  words[at + 26] = account;
-  words[at + 27] = instrument;
+  encodePart1(words, at, sequence, eventSequence, timestamp, quantity, boughtQuantity, soldQuantity);
+  encodePart2(
+    words,
+    at,
+    openBuyQuantity,
+    openSellQuantity,
+    averagePrice,
+    realizedProfit,
+    lastPrice,
+    account,
+    instrument,
+  );
 }

@@ -1,5 +1,4 @@
 // Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
-import { highWord } from '../words.js';
 
 /** MessageType.Trade */
 export const TYPE = 17;
@@ -108,57 +107,57 @@ export function flags(words: Int32Array, at: number): number {
 
 export function setEventSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
-  words[at + 5] = highWord(value);
+  words[at + 5] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 6] = value;
-  words[at + 7] = highWord(value);
+  words[at + 7] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTimestamp(words: Int32Array, at: number, value: number): void {
   words[at + 8] = value;
-  words[at + 9] = highWord(value);
+  words[at + 9] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setReceived(words: Int32Array, at: number, value: number): void {
   words[at + 10] = value;
-  words[at + 11] = highWord(value);
+  words[at + 11] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTradeId(words: Int32Array, at: number, value: number): void {
   words[at + 12] = value;
-  words[at + 13] = highWord(value);
+  words[at + 13] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setPrice(words: Int32Array, at: number, value: number): void {
   words[at + 14] = value;
-  words[at + 15] = highWord(value);
+  words[at + 15] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setQuantity(words: Int32Array, at: number, value: number): void {
   words[at + 16] = value;
-  words[at + 17] = highWord(value);
+  words[at + 17] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setMakerOrderId(words: Int32Array, at: number, value: number): void {
   words[at + 18] = value;
-  words[at + 19] = highWord(value);
+  words[at + 19] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTakerOrderId(words: Int32Array, at: number, value: number): void {
   words[at + 20] = value;
-  words[at + 21] = highWord(value);
+  words[at + 21] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setMakerLeaves(words: Int32Array, at: number, value: number): void {
   words[at + 22] = value;
-  words[at + 23] = highWord(value);
+  words[at + 23] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setTakerLeaves(words: Int32Array, at: number, value: number): void {
   words[at + 24] = value;
-  words[at + 25] = highWord(value);
+  words[at + 25] = (value - (value >>> 0)) / 4294967296;
 }
 
 export function setMakerAccount(words: Int32Array, at: number, value: number): void {
@@ -189,6 +188,64 @@ export function setFlags(words: Int32Array, at: number, value: number): void {
   words[at + 30] = (words[at + 30] & ~0xff00) | ((value & 0xff) << 8);
 }
 
+function encodePart1(
+  words: Int32Array,
+  at: number,
+  eventSequence: number,
+  sequence: number,
+  timestamp: number,
+  received: number,
+  tradeId: number,
+  price: number,
+  quantity: number,
+): void {
+  words[at + 4] = eventSequence;
+  words[at + 5] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 6] = sequence;
+  words[at + 7] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = received;
+  words[at + 11] = (received - (received >>> 0)) / 4294967296;
+  words[at + 12] = tradeId;
+  words[at + 13] = (tradeId - (tradeId >>> 0)) / 4294967296;
+  words[at + 14] = price;
+  words[at + 15] = (price - (price >>> 0)) / 4294967296;
+  words[at + 16] = quantity;
+  words[at + 17] = (quantity - (quantity >>> 0)) / 4294967296;
+}
+
+function encodePart2(
+  words: Int32Array,
+  at: number,
+  makerOrderId: number,
+  takerOrderId: number,
+  makerLeaves: number,
+  takerLeaves: number,
+  makerAccount: number,
+  takerAccount: number,
+  instrument: number,
+  makerSource: number,
+  takerSource: number,
+  takerSide: number,
+  flags: number,
+): void {
+  words[at + 18] = makerOrderId;
+  words[at + 19] = (makerOrderId - (makerOrderId >>> 0)) / 4294967296;
+  words[at + 20] = takerOrderId;
+  words[at + 21] = (takerOrderId - (takerOrderId >>> 0)) / 4294967296;
+  words[at + 22] = makerLeaves;
+  words[at + 23] = (makerLeaves - (makerLeaves >>> 0)) / 4294967296;
+  words[at + 24] = takerLeaves;
+  words[at + 25] = (takerLeaves - (takerLeaves >>> 0)) / 4294967296;
+  words[at + 26] = makerAccount;
+  words[at + 27] = takerAccount;
+  words[at + 28] = instrument;
+  words[at + 29] = (makerSource & 0xffff) | ((takerSource & 0xffff) << 16);
+  words[at + 30] = (takerSide & 0xff) | ((flags & 0xff) << 8);
+  words[at + 31] = 0;
+}
+
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
@@ -216,32 +273,20 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40074;
   words[at + 3] = 6;
-  words[at + 4] = eventSequence;
-  words[at + 5] = highWord(eventSequence);
-  words[at + 6] = sequence;
-  words[at + 7] = highWord(sequence);
-  words[at + 8] = timestamp;
-  words[at + 9] = highWord(timestamp);
-  words[at + 10] = received;
-  words[at + 11] = highWord(received);
-  words[at + 12] = tradeId;
-  words[at + 13] = highWord(tradeId);
-  words[at + 14] = price;
-  words[at + 15] = highWord(price);
-  words[at + 16] = quantity;
-  words[at + 17] = highWord(quantity);
-  words[at + 18] = makerOrderId;
-  words[at + 19] = highWord(makerOrderId);
-  words[at + 20] = takerOrderId;
-  words[at + 21] = highWord(takerOrderId);
-  words[at + 22] = makerLeaves;
-  words[at + 23] = highWord(makerLeaves);
-  words[at + 24] = takerLeaves;
-  words[at + 25] = highWord(takerLeaves);
-  words[at + 26] = makerAccount;
-  words[at + 27] = takerAccount;
-  words[at + 28] = instrument;
-  words[at + 29] = (makerSource & 0xffff) | ((takerSource & 0xffff) << 16);
-  words[at + 30] = (takerSide & 0xff) | ((flags & 0xff) << 8);
-  words[at + 31] = 0;
+  encodePart1(words, at, eventSequence, sequence, timestamp, received, tradeId, price, quantity);
+  encodePart2(
+    words,
+    at,
+    makerOrderId,
+    takerOrderId,
+    makerLeaves,
+    takerLeaves,
+    makerAccount,
+    takerAccount,
+    instrument,
+    makerSource,
+    takerSource,
+    takerSide,
+    flags,
+  );
 }
