@@ -1,5 +1,5 @@
-import { threadId } from 'node:worker_threads';
 import { fail } from '../lib/assert.js';
+import { type AttachOptions, attach } from './attach.js';
 import {
   CURSOR_THREAD,
   cursorWord,
@@ -43,8 +43,12 @@ export class RingConsumer {
   #released: number;
   #cachedTail: number;
 
-  /** Attaches as gating consumer `index` (0-based) and resumes at its cursor. See RingProducer for `takeover`. */
-  constructor(handle: RingHandle, index: number, options: { takeover?: boolean } = {}) {
+  /**
+   * Attaches as gating consumer `index` (0-based). It starts at its cursor: a first consumer at the first record, one that
+   * takes over (`takeover`, after its predecessor died) at the first record that was not released.
+   * Throws InvariantError when the ring has no such consumer or it is attached already.
+   */
+  constructor(handle: RingHandle, index: number, options: AttachOptions = {}) {
     const memory = openRing(handle);
     if (!Number.isInteger(index) || index < 0 || index >= memory.gating) {
       fail(`ring ${handle.name}: gating consumer ${index}, allowed: 0 to ${memory.gating - 1}`);
@@ -54,12 +58,7 @@ export class RingConsumer {
     this.#control = memory.control;
     this.#cursor = cursorWord(index);
     this.#mask = memory.capacityBytes / UNIT_BYTES - 1;
-    const owner = Atomics.exchange(memory.control, this.#cursor + CURSOR_THREAD, threadId + 1);
-    if (owner !== 0 && options.takeover !== true) {
-      fail(
-        `ring ${handle.name}: thread ${threadId} attaches as consumer ${index}, but thread ${owner - 1} already is`,
-      );
-    }
+    attach(memory.control, this.#cursor + CURSOR_THREAD, options, handle.name, `consumer ${index}`);
     this.#position = observeCursor(memory.control, this.#cursor);
     this.#released = this.#position;
     this.#cachedTail = this.#position;
@@ -102,7 +101,7 @@ export class RingConsumer {
     return this.#position !== this.#cachedTail || this.#position !== observeLow(this.#control, TAIL_WORD);
   }
 
-  /** Published and not yet taken, bytes. */
+  /** Published and not yet taken, bytes of the ring: headers and padding count. */
   backlogBytes(): number {
     return ((observeLow(this.#control, TAIL_WORD) - this.#position) | 0) * UNIT_BYTES;
   }

@@ -2,6 +2,7 @@
  * The bytes of a ring, and nothing else. No other file knows an offset.
  *
  *     byte 0    META      magic, version, capacity, consumers     written once, before any thread starts
+ *                         attached producer thread                written when a producer attaches
  *     byte 128  TAIL      high-begin | low | high-end             written by the producer
  *     byte 256  INTENT    high-begin | low | high-end             written by the producer
  *     byte 384  CURSOR 0  low | high | attached thread            written by consumer 0

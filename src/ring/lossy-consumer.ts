@@ -13,7 +13,7 @@ import {
   UNIT_BYTES,
   UNIT_WORDS,
 } from './layout.js';
-import { fenceAndShowCursor, observePosition } from './ordering.js';
+import { observePosition, showCursor } from './ordering.js';
 
 /** `poll`: nothing new. */
 export const EMPTY = 0;
@@ -21,6 +21,9 @@ export const EMPTY = 0;
 export const RECORD = 1;
 /** `poll`: records were lost; the next call goes on at the newest. Resynchronise from a snapshot. */
 export const LAPPED = -1;
+
+/** A record waits until its whole burst is copied and checked; short bursts also go stale less often. */
+const BURST_UNITS = 1024;
 
 /**
  * A reader that the producer does not wait for. It copies bursts to private memory and hands out a record only after
@@ -43,12 +46,16 @@ export class LossyConsumer {
   readonly #data: Int32Array;
   readonly #cursor: number;
   readonly #capacity: number; // units
-  readonly #burst: number; // units per copy at most
+  readonly #longest: number; // units of the longest record
+  readonly #burst: number; // units per copy, unless one record is longer
   #position: number; // units, exact: start of what is not yet copied
   #scratchNext = 0; // words
   #scratchEnd = 0; // words: end of the last whole record in the copy
 
-  /** Attaches as lossy consumer `index` (0-based among the lossy ones), at the newest record. */
+  /**
+   * Attaches as lossy consumer `index` (0-based among the lossy ones) and starts with the next record to be published.
+   * There is nothing to take over: a successor just attaches. Throws InvariantError when the ring has no such consumer.
+   */
   constructor(handle: RingHandle, index: number) {
     const memory = openRing(handle);
     if (!Number.isInteger(index) || index < 0 || index >= memory.lossy) {
@@ -59,13 +66,12 @@ export class LossyConsumer {
     this.#data = memory.data;
     this.#cursor = cursorWord(memory.gating + index);
     this.#capacity = memory.capacityBytes / UNIT_BYTES;
-    // A quarter holds any record; a copy should not be so long that it is stale when done.
-    this.#burst = Math.max(this.#capacity >> 2, Math.min(this.#capacity, 8192));
-    if (this.#burst > this.#capacity) this.#burst = this.#capacity;
-    this.words = new Int32Array(new SharedArrayBuffer(this.#burst * UNIT_BYTES));
+    this.#longest = this.#capacity >> 2; // any record fits in a quarter, and so does the padding
+    this.#burst = Math.min(this.#longest, BURST_UNITS);
+    this.words = new Int32Array(this.#longest * UNIT_WORDS);
     Atomics.store(memory.control, this.#cursor + CURSOR_THREAD, threadId + 1);
     this.#position = observePosition(memory.control, TAIL_WORD);
-    fenceAndShowCursor(memory.control, this.#cursor, this.#position);
+    showCursor(memory.control, this.#cursor, this.#position);
   }
 
   /** Takes the next record in hand: {@link RECORD}, {@link EMPTY} or {@link LAPPED}. */
@@ -100,13 +106,15 @@ export class LossyConsumer {
     if (tail === start) return EMPTY;
     if (tail - start > this.#capacity) return this.#lapped(tail);
     const index = start % this.#capacity;
-    const units = Math.min(tail - start, this.#burst, this.#capacity - index);
     const from = index * UNIT_WORDS;
-    const count = units * UNIT_WORDS;
     const data = this.#data;
     const words = this.words;
+    // This length may be torn: anything will do that stays in bounds, the check below finds out.
+    const first = (data[from] + HEADER_BYTES + UNIT_BYTES - 1) >> 3;
+    const most = first > this.#burst ? this.#longest : this.#burst;
+    const count = Math.min(tail - start, most, this.#capacity - index) * UNIT_WORDS;
     for (let i = 0; i < count; i++) words[i] = data[from + i];
-    fenceAndShowCursor(this.#control, this.#cursor, start);
+    showCursor(this.#control, this.#cursor, start);
     if (observePosition(this.#control, INTENT_WORD) > start + this.#capacity) {
       return this.#lapped(observePosition(this.#control, TAIL_WORD));
     }

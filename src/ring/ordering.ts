@@ -17,17 +17,23 @@
  * records to private memory first and afterwards asks whether the copy can be trusted. Before the producer
  * writes to units up to position p it has announced p in INTENT (`declareIntent`, rounded up, so that most
  * records need no announcement). Writing to position q destroys q - capacity. So if the reader, after copying
- * [a, b), finds INTENT <= a + capacity, no unit of the copy had been touched. This needs (1) the INTENT store to be
- * visible before the stores that follow it, and (2) the copying loads to be done before the INTENT load. Both are
- * more than JavaScript promises for plain accesses that race; they hold by hardware rule on x86-64 (stores are not
- * reordered with stores, loads not with loads, and V8 keeps program order around Atomics). For other processors
- * both sides put an atomic read-modify-write (`Atomics.exchange`, acquire and release at once on ARM64)
- * at that place, which orders what is before it and what is after it.
+ * [a, b), finds INTENT <= a + capacity, no unit of the copy had been touched. This needs two orders between a plain
+ * access and an atomic one that JavaScript does not promise for plain accesses that race, and that the processor must give:
+ *
+ *   (1) the producer's INTENT store becomes visible before the plain stores that follow it;
+ *   (2) the reader's plain loads are done before its INTENT load.
+ *
+ * x86-64 gives both as it stands: stores are not reordered with stores, nor loads with loads. ARM64 moves a later plain
+ * store up across a store-release, and an earlier plain load down across a load-acquire. It never moves
+ * anything up across a load-acquire or down across a store-release, nor a load-acquire up across a store-release. So
+ * both sides do an atomic store and then an atomic load: the producer stores INTENT and loads it back
+ * before it writes, the reader stores its cursor after copying and then loads INTENT.
  *
  * **64-bit positions from 32-bit words.** A cell is high-begin, low, high-end. The producer changes the high words
  * only when the low word wraps (each 32 GiB): high-begin, then low, then high-end. A reader loads them in the opposite
  * order. If end equals begin = h, then: end was h before low was read, so low is of epoch h or later; begin
- * was still h after low was read, so low is not of a later epoch. Otherwise it reads again.
+ * was still h after low was read, so low is not of a later epoch. Otherwise it reads again. A producer that died
+ * between the three stores is followed by one that finishes or undoes them (`repairHigh`).
  */
 import { CURSOR_HIGH, CURSOR_LOW, HIGH_BEGIN, HIGH_END, LOW } from './layout.js';
 
@@ -50,14 +56,23 @@ export function publishWrapped(control: Int32Array, cell: number, low: number, h
   Atomics.store(control, cell + HIGH_END, high);
 }
 
-/** Producer: announces that units below the position may be overwritten from now on. */
+/** Producer: announces that it will write up to the position from now on. Rule (1) above: the load is the fence. */
 export function declareIntent(control: Int32Array, cell: number, low: number, high: number): void {
-  if (control[cell + HIGH_BEGIN] === high) Atomics.exchange(control, cell + LOW, low);
-  else {
-    Atomics.store(control, cell + HIGH_BEGIN, high);
-    Atomics.store(control, cell + LOW, low);
-    Atomics.exchange(control, cell + HIGH_END, high);
-  }
+  if (control[cell + HIGH_BEGIN] === high) publishLow(control, cell, low);
+  else publishWrapped(control, cell, low, high);
+  Atomics.load(control, cell + LOW);
+}
+
+/**
+ * New owner of a cell: makes its high words agree where the old owner died while the low word wrapped. Returns the high
+ * word. A low word that has wrapped already is not negative, one that is yet to wrap is.
+ */
+export function repairHigh(control: Int32Array, cell: number): number {
+  const wrapped = Atomics.load(control, cell + LOW) >= 0;
+  const high = Atomics.load(control, cell + (wrapped ? HIGH_BEGIN : HIGH_END));
+  Atomics.store(control, cell + HIGH_BEGIN, high);
+  Atomics.store(control, cell + HIGH_END, high);
+  return high;
 }
 
 /** Any thread: the whole 64-bit position of a cell, in units, exact to 2^53. Allocates nothing. */
@@ -80,8 +95,8 @@ export function observeCursor(control: Int32Array, cursor: number): number {
   return Atomics.load(control, cursor + CURSOR_LOW);
 }
 
-/** Lossy consumer: shows its position to monitors and orders its copying loads before what follows. */
-export function fenceAndShowCursor(control: Int32Array, cursor: number, position: number): void {
+/** Lossy consumer: shows its position to monitors. Rule (2) above: an INTENT load after it is late enough. */
+export function showCursor(control: Int32Array, cursor: number, position: number): void {
   control[cursor + CURSOR_HIGH] = Math.floor(position / TWO_32);
-  Atomics.exchange(control, cursor + CURSOR_LOW, position | 0);
+  Atomics.store(control, cursor + CURSOR_LOW, position | 0);
 }

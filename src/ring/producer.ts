@@ -1,10 +1,9 @@
-import { threadId } from 'node:worker_threads';
 import { fail } from '../lib/assert.js';
+import { type AttachOptions, attach } from './attach.js';
 import {
   cursorWord,
   HEADER_BYTES,
   HEADER_WORDS,
-  HIGH_BEGIN,
   INTENT_WORD,
   LOW,
   openRing,
@@ -14,7 +13,14 @@ import {
   TAIL_WORD,
   UNIT_BYTES,
 } from './layout.js';
-import { declareIntent, observeCursor, observeLow, publishLow, publishWrapped } from './ordering.js';
+import {
+  declareIntent,
+  observeCursor,
+  observeLow,
+  publishLow,
+  publishWrapped,
+  repairHigh,
+} from './ordering.js';
 
 /** `claim` found no room: a gating consumer is a whole ring behind. What to do is the caller's policy. */
 export const FULL = -1;
@@ -50,38 +56,37 @@ export class RingProducer {
   #intent: number;
 
   /**
-   * Attaches as the only producer. A restarted stage passes `takeover` and resumes at the published tail;
-   * otherwise a second attachment throws InvariantError.
+   * Attaches as the only producer. A restarted stage passes `takeover` and goes on at the published tail (what its
+   * predecessor had in hand or unpublished never was); without it, a second attachment throws InvariantError.
    */
-  constructor(handle: RingHandle, options: { takeover?: boolean } = {}) {
+  constructor(handle: RingHandle, options: AttachOptions = {}) {
     const memory = openRing(handle);
+    const control = memory.control;
+    attach(control, PRODUCER_THREAD_WORD, options, handle.name, 'producer');
     this.name = handle.name;
     this.words = memory.data;
-    this.#control = memory.control;
+    this.#control = control;
     this.#capacity = memory.capacityBytes / UNIT_BYTES;
     this.#mask = this.#capacity - 1;
     this.#gating = memory.gating;
-    this.#intentStep = memory.lossy > 0 ? Math.max(1, this.#capacity >> 3) : 0;
+    this.#intentStep = memory.lossy > 0 ? this.#capacity >> 3 : 0;
     this.maximumLength = (memory.capacityBytes >> 2) - HEADER_BYTES;
-    const owner = Atomics.exchange(memory.control, PRODUCER_THREAD_WORD, threadId + 1);
-    if (owner !== 0 && options.takeover !== true) {
-      fail(
-        `ring ${handle.name}: thread ${threadId} attaches as producer, but thread ${owner - 1} already is`,
-      );
-    }
-    this.#tail = observeLow(memory.control, TAIL_WORD);
-    this.#high = memory.control[TAIL_WORD + HIGH_BEGIN];
+    this.#high = repairHigh(control, TAIL_WORD);
+    this.#tail = observeLow(control, TAIL_WORD);
     this.#claimed = this.#tail;
     this.#published = this.#tail;
     this.#publishedHigh = this.#high;
-    this.#intent = memory.control[INTENT_WORD + LOW];
-    this.#cachedCursor = (this.#tail - this.#capacity) | 0;
-    if (this.#gating > 0) this.#refreshCursor();
+    repairHigh(control, INTENT_WORD);
+    this.#intent = control[INTENT_WORD + LOW];
+    this.#cachedCursor = this.#tail;
+    this.#refreshCursor();
   }
 
   /**
    * Reserves room for a payload of `length` bytes and writes the record header. Returns the index in `words` of the
-   * payload (even: 8-byte aligned), or {@link FULL}. At most one record is in hand: commit or abort it first.
+   * payload (even: 8-byte aligned), or {@link FULL}. Publish before waiting for room: consumers cannot release what they
+   * cannot see. Throws InvariantError when a record is in hand already, when `length` is not from 0 to
+   * {@link maximumLength}, and for type 0, which marks padding.
    */
   claim(type: number, length: number): number {
     const units = (length + HEADER_BYTES + UNIT_BYTES - 1) >> 3;
@@ -89,8 +94,10 @@ export class RingProducer {
     let index = tail & this.#mask;
     let need = units;
     if (index + units > this.#capacity) need += this.#capacity - index;
+    if (this.#claimed !== tail || type === PADDING || !(length >= 0 && length <= this.maximumLength)) {
+      this.#misuseOfClaim(type, length);
+    }
     if (((tail + need - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need)) return FULL;
-    if (this.#claimed !== tail || length > this.maximumLength || length < 0) this.#misuse(length);
     if (this.#intentStep !== 0 && ((tail + need - this.#intent) | 0) > 0) this.#announce(need);
     const words = this.words;
     if (need !== units) {
@@ -105,14 +112,18 @@ export class RingProducer {
     return at + HEADER_WORDS;
   }
 
-  /** The record in hand is complete; it becomes visible with the next {@link publish}. */
+  /**
+   * The record in hand is complete; it becomes visible with the next {@link publish}. Throws InvariantError when there is
+   * none, so that an overlooked {@link FULL} cannot drop a record silently.
+   */
   commit(): void {
+    if (this.#claimed === this.#tail) fail(`ring ${this.name}: commit with no record in hand`);
     // The low word wraps where the sign goes from negative (upper half) to non-negative.
     if (this.#tail < 0 && this.#claimed >= 0) this.#high = (this.#high + 1) | 0;
     this.#tail = this.#claimed;
   }
 
-  /** The record in hand never was. Records committed before stay. */
+  /** The record in hand, if any, never was. Records committed before stay. */
   abort(): void {
     this.#claimed = this.#tail;
   }
@@ -169,9 +180,11 @@ export class RingProducer {
     publishWrapped(this.#control, TAIL_WORD, this.#published, this.#high);
   }
 
-  #misuse(length: number): never {
+  #misuseOfClaim(type: number, length: number): never {
     if (this.#claimed !== this.#tail)
       fail(`ring ${this.name}: claim while a record is in hand, rule: commit or abort first`);
+    if (type === PADDING)
+      fail(`ring ${this.name}: record type ${PADDING} is padding, allowed: any other int32`);
     return fail(`ring ${this.name}: payload of ${length} bytes, allowed: 0 to ${this.maximumLength}`);
   }
 }
