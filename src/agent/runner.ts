@@ -19,6 +19,8 @@ export interface RunnerOptions {
   /** Threads that consume what these agents produce. */
   readonly downstream: readonly number[];
   readonly idle: IdleKind;
+  /** Set when the thread failed outside a cycle (a socket handler threw): the runner stops at the next one. */
+  readonly halt?: { requested: boolean };
   /** Called with the length of every working cycle, ns. */
   readonly onCycle?: (nanoseconds: number) => void;
 }
@@ -62,7 +64,7 @@ export class DutyCycle {
   /** Passes phase changes on. False when the thread has to stop. */
   goesOn(): boolean {
     const phase = this.#options.board.phase();
-    if (phase === Phase.Stop) return false;
+    if (phase === Phase.Stop || this.#options.halt?.requested === true) return false;
     if (phase === Phase.StopAccepting && !this.#acceptanceStopped) {
       this.#acceptanceStopped = true;
       for (const agent of this.#options.agents) agent.stopAccepting?.();

@@ -29,6 +29,8 @@ export interface AgentContext {
   sharedState(name: SharedStateName): SharedArrayBuffer;
   /** This thread replaces one that died: ring ends resume where that one stopped. */
   readonly restarted: boolean;
+  /** Does this ring exist, that is: does its producer run? */
+  hasRing(ring: RingName): boolean;
   producer(ring: RingName): RingProducer;
   /** This agent's gating end of the ring. */
   consumer(ring: RingName): RingConsumer;
