@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import {
+  choice,
+  group,
+  groupList,
+  integer,
+  name,
+  number,
+  positiveDecimal,
+  section,
+  symbol,
+  text,
+  truth,
+  url,
+  wordList,
+} from './fields.js';
+import { LOCAL_VENUE, OUTSIDE_VENUES, type OutsideVenue } from './names.js';
+
+/** What is traded, where, and the simulated market. */
+
+const currency = () => text(/^[A-Z0-9]{1,16}$/, 'a currency of 1 to 16 capital letters and digits');
+
+const instrument = group({
+  symbol: symbol(),
+  venue: choice([LOCAL_VENUE, ...OUTSIDE_VENUES]).default(LOCAL_VENUE),
+  tick_size: positiveDecimal('quote currency'),
+  lot_size: positiveDecimal('base currency'),
+  base_currency: currency(),
+  quote_currency: currency(),
+  reference_price: positiveDecimal('quote currency, a multiple of tick_size'),
+  min_quantity: positiveDecimal('base currency, a multiple of lot_size').optional(),
+  max_quantity: positiveDecimal('base currency, a multiple of lot_size').nullable().default(null),
+}).transform((given) => ({ ...given, min_quantity: given.min_quantity ?? given.lot_size }));
+
+function usdInstrument(base: string, tick: string, lot: string, reference: string) {
+  return {
+    symbol: `${base}-USD`,
+    tick_size: tick,
+    lot_size: lot,
+    base_currency: base,
+    quote_currency: 'USD',
+    reference_price: reference,
+  };
+}
+
+export const instrumentList = groupList(
+  instrument,
+  'a list of one or more instruments ({symbol, tick_size, lot_size, base_currency, quote_currency, reference_price, ...})',
+  1,
+).prefault(() => [
+  usdInstrument('BTC', '0.01', '0.0001', '60000'),
+  usdInstrument('ETH', '0.01', '0.001', '3000'),
+  usdInstrument('SOL', '0.001', '0.01', '150'),
+]);
+
+/** Public addresses of the venues. https://developers.binance.com/docs/ */
+const VENUE_ADDRESSES: Record<OutsideVenue, { websocket: string; rest: string }> = {
+  'binance-spot': { websocket: 'wss://stream.binance.com:9443', rest: 'https://api.binance.com' },
+  'binance-usdm': { websocket: 'wss://fstream.binance.com', rest: 'https://fapi.binance.com' },
+};
+
+const venue = group({
+  name: choice(OUTSIDE_VENUES),
+  symbols: wordList(
+    text(/^[A-Z0-9_]{1,32}$/, "a symbol in the venue's spelling, such as BTCUSDT"),
+    'a list of one or more symbols',
+    1,
+  ),
+  websocket_url: url('wss:', 'ws:').optional(),
+  rest_url: url('https:', 'http:').optional(),
+}).transform((given) => ({
+  ...given,
+  websocket_url: given.websocket_url ?? VENUE_ADDRESSES[given.name].websocket,
+  rest_url: given.rest_url ?? VENUE_ADDRESSES[given.name].rest,
+}));
+
+export const venueList = groupList(
+  venue,
+  'a list of venues ({name, symbols, websocket_url, rest_url})',
+).prefault([]);
+
+export const simulationSection = section({
+  enabled: truth().default(true),
+  rate: number(0.001, 10_000_000, 'orders per second over all instruments').default(500),
+});
+
+const fraction = () => number(0, 1);
+const basisPoints = () => number(0.01, 10_000, 'hundredths of a percent of the midpoint');
+
+const strategyKeys = {
+  name: name(),
+  account: integer(1, 65_535, 'the id of an account in risk.accounts'),
+  instruments: wordList(symbol(), 'a list of symbols out of instruments').optional(),
+};
+
+/** Quotes both sides around the midpoint, leaning against its position. */
+const marketMaker = group({
+  ...strategyKeys,
+  kind: z.literal('market-maker'),
+  parameters: section({
+    spread_bps: basisPoints().default(4),
+    levels: integer(1, 20, 'quotes on each side').default(5),
+    level_spacing_bps: basisPoints().default(2),
+    order_notional: positiveDecimal('quote currency').default('5000'),
+    max_position_notional: positiveDecimal('quote currency').default('250000'),
+    refresh_interval_ms: integer(1, 60_000, 'milliseconds').default(100),
+  }),
+});
+
+/** Takes liquidity in bursts of one direction. */
+const taker = group({
+  ...strategyKeys,
+  kind: z.literal('taker'),
+  parameters: section({
+    flow_share: fraction().default(0.1),
+    order_notional: positiveDecimal('quote currency').default('2000'),
+  }),
+});
+
+/** Limit orders, cancels and market orders, clustered in time. */
+const noise = group({
+  ...strategyKeys,
+  kind: z.literal('noise'),
+  parameters: section({
+    flow_share: fraction().default(0.9),
+    order_notional: positiveDecimal('quote currency').default('1500'),
+    market_ratio: fraction().default(0.1),
+    cancel_ratio: fraction().default(0.4),
+    distance_bps: basisPoints().default(10),
+    clustering: number(0, 0.95).default(0.6),
+  }),
+});
+
+const strategy = z.discriminatedUnion(
+  'kind',
+  [marketMaker, taker, noise],
+  'one of market-maker, taker, noise',
+);
+
+export const strategyList = groupList(
+  strategy,
+  'a list of strategies ({name, kind, account, instruments, parameters})',
+);
+
+/** The strategies of the simulated market, run when none are given. Their accounts: DEFAULT_ACCOUNTS. */
+export const SIMULATED_MARKET = [
+  { name: 'maker', kind: 'market-maker', account: 2 },
+  { name: 'taker', kind: 'taker', account: 3 },
+  { name: 'noise', kind: 'noise', account: 4 },
+] as const;

@@ -1,0 +1,41 @@
+/** Words that configuration values are chosen from. No imports: any thread may load this file. */
+
+export const PROFILES = ['dev', 'hft', 'bench'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Stages that a thread layout distributes over threads. */
+export const AGENTS = [
+  'risk',
+  'matching',
+  'market-data',
+  'strategies',
+  'gateway',
+  'publisher',
+  'feed',
+] as const;
+export type AgentName = (typeof AGENTS)[number];
+
+export const IDLE_STRATEGIES = ['spin', 'yield', 'park'] as const;
+export type IdleName = (typeof IDLE_STRATEGIES)[number];
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+export const DRILL_ACTIONS = ['throw', 'stall', 'exit'] as const;
+export type DrillAction = (typeof DRILL_ACTIONS)[number];
+
+/** The matching engine in this process, as a venue. */
+export const LOCAL_VENUE = 'MILLRACE';
+export const OUTSIDE_VENUES = ['binance-spot', 'binance-usdm'] as const;
+export type OutsideVenue = (typeof OUTSIDE_VENUES)[number];
+
+/**
+ * Variables with our prefix that are not configuration keys: where the configuration file is, and what
+ * tests and tools read. Every other unknown `MILLRACE_*` variable is an error.
+ */
+export const RESERVED_VARIABLES = [
+  'MILLRACE_CONFIG',
+  'MILLRACE_CAPTURES',
+  'MILLRACE_FUZZ_COMMANDS',
+  'MILLRACE_VERIFY',
+] as const;
