@@ -26,7 +26,8 @@ interface Outputs {
 }
 
 function generate(withFlatc: boolean): Outputs {
-  const schemaFile = join(ROOT, 'schemas/millrace.fbs');
+  const schemas = join(ROOT, 'schemas');
+  const schemaFile = join(schemas, 'millrace.fbs');
   const schema = readSchema(schemaFile);
   const messages = layoutMessages(schema);
   const files = new Map<string, string>();
@@ -35,7 +36,7 @@ function generate(withFlatc: boolean): Outputs {
   for (const [name, text] of emitViews(messages)) files.set(`${VIEWS}/${name}`, text);
   if (!withFlatc) return { files, folders: [VIEWS] };
   files.set('src/messages/generated/millrace.ts', generateTypeScript(schemaFile));
-  for (const [name, text] of generatePython(schemaFile, messages)) files.set(`${PYTHON}/${name}`, text);
+  for (const [name, text] of generatePython(schemas, messages)) files.set(`${PYTHON}/${name}`, text);
   return { files, folders: [VIEWS, 'src/messages/generated', PYTHON] };
 }
 

@@ -16,10 +16,10 @@ export function flatcVersion(): string | undefined {
   return result.stdout.trim().split(' ').pop();
 }
 
-function flatc(language: readonly string[], schema: string): Map<string, string> {
+function flatc(...parameters: readonly string[]): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-flatc-'));
   try {
-    const result = spawnSync('flatc', [...language, '--gen-all', '-o', folder, schema], { encoding: 'utf8' });
+    const result = spawnSync('flatc', ['-o', folder, ...parameters], { encoding: 'utf8' });
     if (result.error !== undefined) throw result.error;
     if (result.status !== 0) throw new Error(`flatc failed: ${result.stderr}${result.stdout}`);
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -32,18 +32,20 @@ function flatc(language: readonly string[], schema: string): Map<string, string>
 
 /** The flat TypeScript file, as flatc wrote it. */
 export function generateTypeScript(schema: string): string {
-  const [text] = flatc(['--ts', '--ts-flat-files'], schema).values();
+  const [text] = flatc('--ts', '--ts-flat-files', '--gen-all', schema).values();
   if (text === undefined) throw new Error('flatc wrote no TypeScript');
   return text;
 }
 
 /**
  * The Python package: file name → text. flatc names the package after the namespace; imports become relative
- * so that ours can have its own name, and the package gains a table from type id to root class.
+ * so that ours can have its own name, and the package gains a table from type id to root class. Each schema file
+ * is given by name because flatc 2.0.8 leaves the imports between classes out under --gen-all.
  */
-export function generatePython(schema: string, messages: readonly Message[]): Map<string, string> {
+export function generatePython(folder: string, messages: readonly Message[]): Map<string, string> {
+  const schemas = readdirSync(folder).filter((name) => name.endsWith('.fbs'));
   const files = new Map<string, string>();
-  for (const [name, text] of flatc(['--python'], schema)) {
+  for (const [name, text] of flatc('--python', ...schemas.map((schema) => join(folder, schema)))) {
     const base = name.replace(/^.*[\\/]/, '');
     if (base !== '__init__.py') files.set(base, text.replaceAll('from millrace.', 'from .'));
   }

@@ -29,6 +29,7 @@ class BookSnapshot(object):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(4))
         if o != 0:
             x = o + self._tab.Pos
+            from .BookHead import BookHead
             obj = BookHead()
             obj.Init(self._tab.Bytes, x)
             return obj
@@ -40,6 +41,7 @@ class BookSnapshot(object):
         if o != 0:
             x = self._tab.Vector(o)
             x += flatbuffers.number_types.UOffsetTFlags.py_type(j) * 16
+            from .BookLevel import BookLevel
             obj = BookLevel()
             obj.Init(self._tab.Bytes, x)
             return obj

@@ -29,6 +29,7 @@ class Control(object):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(4))
         if o != 0:
             x = o + self._tab.Pos
+            from .ControlData import ControlData
             obj = ControlData()
             obj.Init(self._tab.Bytes, x)
             return obj

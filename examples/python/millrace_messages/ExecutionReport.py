@@ -29,6 +29,7 @@ class ExecutionReport(object):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(4))
         if o != 0:
             x = o + self._tab.Pos
+            from .ExecutionReportData import ExecutionReportData
             obj = ExecutionReportData()
             obj.Init(self._tab.Bytes, x)
             return obj

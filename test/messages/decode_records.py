@@ -1,0 +1,39 @@
+"""Decodes records with the FlatBuffers runtime for Python.
+
+Standard input: one record a line, "<message type> <payload in hex>". Standard output: one JSON object a line with
+the fields by their accessor's name; integers as decimal strings.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples" / "python"))
+
+import millrace_messages  # noqa: E402
+
+
+def plain(value):
+    if isinstance(value, bytes):
+        return value.decode()
+    return value if isinstance(value, float) else str(value)
+
+
+def fields(struct):
+    names = [name for name in dir(struct) if name[0].isupper() and name not in ("Init", "SizeOf")]
+    return {name: plain(getattr(struct, name)()) for name in names if not name.startswith("GetRoot")}
+
+
+def decode(message_type, payload):
+    root = millrace_messages.decode(message_type, payload)
+    if hasattr(root, "Data"):
+        return fields(root.Data())
+    if hasattr(root, "Head"):
+        levels = [fields(root.Levels(index)) for index in range(root.LevelsLength())]
+        return {**fields(root.Head()), "Levels": levels}
+    return fields(root)
+
+
+for line in sys.stdin:
+    message_type, payload = line.split()
+    print(json.dumps(decode(int(message_type), bytes.fromhex(payload))))
