@@ -43,7 +43,7 @@ export class HistogramWriter {
   /** Counts one latency, ns; below 0 counts as 0. Allocates nothing. */
   record(nanoseconds: number): void {
     const cells = this.#cells;
-    const value = nanoseconds > 0 ? nanoseconds : 0;
+    const value = Math.max(nanoseconds, 0);
     cells[SUM] += value;
     if (value > cells[MAXIMUM]) cells[MAXIMUM] = value;
     cells[FIRST + bucketOf(value < HISTOGRAM_LIMIT ? Math.floor(value) : HISTOGRAM_LIMIT)]++;

@@ -1,0 +1,243 @@
+import { availableParallelism } from 'node:os';
+import { Drill, Phase, ThreadBoard, ThreadState } from '../agent/thread-board.js';
+import type { Config } from '../config/schema.js';
+import { LogLevel } from '../lib/enums.js';
+import type { LogRecordFields } from '../messages/cold.js';
+import { RingMonitor } from '../ring/monitor.js';
+import { CounterWriter } from '../telemetry/board.js';
+import { counterIds } from '../telemetry/registry.js';
+import { createSystem, type System } from '../workers/system.js';
+import { LogWriter } from './log-writer.js';
+import { Stage } from './stage.js';
+
+/** How often the supervisor looks at logs and heartbeats, ms. */
+const WATCH_MS = 50;
+/** A stall that lasts this many times the reporting threshold is acted upon. */
+const STALL_ACTION_FACTOR = 4;
+/** Wait before restart n of a stage: none, then doubling from this, ms. */
+const RESTART_BACKOFF_MS = 100;
+/** Kept back from the shutdown time for closing sockets and files after the rings are empty, ms. */
+const CLOSING_MS = 1500;
+
+const C = counterIds('supervisor');
+
+export interface SupervisorEvents {
+  /** A log line of any agent. */
+  readonly onLine: (record: LogRecordFields) => void;
+}
+
+/**
+ * The main thread: allocates the shared memory, starts the workers, watches them, restarts or stops, and writes the log.
+ * It takes no part in the flow of messages.
+ */
+export class Supervisor {
+  readonly system: System;
+  readonly stages: readonly Stage[];
+  readonly log: LogWriter;
+  /** Resolves with the exit code when everything has stopped. */
+  readonly stopped: Promise<number>;
+  readonly #board: ThreadBoard;
+  readonly #counters: CounterWriter;
+  readonly #monitors: readonly RingMonitor[];
+  #watch: NodeJS.Timeout | undefined;
+  #shutdown: Promise<void> | undefined;
+  #exitCode = 0;
+  #resolveStopped: (code: number) => void = () => {};
+
+  constructor(config: Config, events: SupervisorEvents) {
+    this.system = createSystem(config, availableParallelism());
+    this.#board = new ThreadBoard(this.system.board);
+    this.#counters = new CounterWriter(this.system.telemetry, 'supervisor');
+    this.#monitors = Object.values(this.system.rings).map((ring) => new RingMonitor(ring));
+    this.stages = this.system.threads.map((_, index) => new Stage(this.system, index));
+    this.log = new LogWriter({
+      session: this.system.session,
+      rings: this.system.logRings,
+      directory: config.log.dir,
+      level: config.log.level,
+      onLine: events.onLine,
+    });
+    this.stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
+    });
+  }
+
+  /** Starts all stages; resolves when every one runs, or has failed (then the shutdown is under way: false). */
+  async start(): Promise<boolean> {
+    this.#watch = setInterval(() => this.#look(), WATCH_MS);
+    for (const stage of this.stages) this.#spawn(stage);
+    while (this.stages.some((stage) => stage.state !== ThreadState.Running)) {
+      if (this.#shutdown !== undefined) return false;
+      await sleep(5);
+    }
+    this.#board.enter(Phase.Running);
+    this.log.write(LogLevel.Info, `running: ${this.stages.map((stage) => stage.name).join(', ')}`);
+    this.#scheduleDrills();
+    return true;
+  }
+
+  /**
+   * Stops everything in order: edges refuse new work, rings drain, agents close. Idempotent. A failure found on the way
+   * leaves the highest exit code.
+   */
+  stop(reason: string, exitCode = 0): Promise<number> {
+    this.#exitCode = Math.max(this.#exitCode, exitCode);
+    if (this.#shutdown === undefined) {
+      this.log.write(exitCode === 0 ? LogLevel.Info : LogLevel.Fatal, `stopping: ${reason}`);
+      this.#shutdown = this.#stopAll();
+    }
+    return this.stopped;
+  }
+
+  #spawn(stage: Stage): void {
+    stage.spawn(performance.now(), (code, error) => this.#onExit(stage, code, error));
+  }
+
+  #onExit(stage: Stage, code: number, error: Error | undefined): void {
+    this.log.drain();
+    if (this.#shutdown !== undefined) {
+      if (stage.state === ThreadState.Failed || error !== undefined)
+        this.#report(stage, `failed while stopping`, error);
+      return;
+    }
+    this.#report(stage, `died (exit code ${code})`, error);
+    if (!stage.restartable) {
+      void this.stop(`stage ${stage.name} is lost, trading cannot go on`, 1);
+    } else if (this.#board.phase() === Phase.Starting) {
+      void this.stop(`stage ${stage.name} did not start`, 1);
+    } else if (stage.restarts >= this.system.config.supervisor.restart_limit) {
+      void this.stop(
+        `stage ${stage.name} died ${stage.restarts + 1} times, allowed: ${stage.restarts} restarts`,
+        1,
+      );
+    } else this.#restart(stage);
+  }
+
+  #restart(stage: Stage): void {
+    const delay = stage.restarts === 0 ? 0 : RESTART_BACKOFF_MS * 2 ** (stage.restarts - 1);
+    stage.restarts++;
+    this.#counters.add(C.restarts_total, 1);
+    this.log.write(LogLevel.Warn, `restarting stage ${stage.name}`, {
+      restart: stage.restarts,
+      delay_ms: delay,
+    });
+    setTimeout(() => {
+      if (this.#shutdown === undefined) this.#spawn(stage);
+    }, delay);
+  }
+
+  /** Says by name what happened, with the last lines that its agents logged. */
+  #report(stage: Stage, what: string, error: Error | undefined): void {
+    this.log.write(
+      LogLevel.Error,
+      `stage ${stage.name} ${what}${error === undefined ? '' : `: ${error.message}`}`,
+    );
+    for (const agent of this.system.threads[stage.index].agents) {
+      for (const line of this.log.lastLines(agent).slice(-5)) {
+        this.log.write(LogLevel.Error, `stage ${stage.name}, last lines of ${agent}: ${line}`);
+      }
+    }
+  }
+
+  #look(): void {
+    this.log.drain();
+    if (this.#shutdown !== undefined) return;
+    const now = performance.now();
+    const limit = this.system.config.supervisor.heartbeat_timeout_ms;
+    for (const stage of this.stages) {
+      const silence = stage.silence(now);
+      if (silence < limit) {
+        if (stage.stalled) this.log.write(LogLevel.Warn, `stage ${stage.name} goes on`);
+        stage.stalled = false;
+        continue;
+      }
+      if (!stage.stalled) {
+        stage.stalled = true;
+        this.#counters.add(C.stalls_total, 1);
+        this.#report(stage, `stalled: no heartbeat for ${Math.round(silence)} ms`, undefined);
+      }
+      if (silence >= limit * STALL_ACTION_FACTOR) this.#actOnStall(stage);
+    }
+  }
+
+  #actOnStall(stage: Stage): void {
+    if (stage.restartable && !stage.mustNotTerminate) void stage.terminate();
+    else void this.stop(`stage ${stage.name} is stalled and cannot be restarted`, 1);
+  }
+
+  async #stopAll(): Promise<void> {
+    const { shutdown_timeout_ms: timeout } = this.system.config.supervisor;
+    const deadline = performance.now() + timeout;
+    this.#board.enter(Phase.StopAccepting);
+    await this.#drained(deadline - Math.min(CLOSING_MS, timeout / 2));
+    this.#board.enter(Phase.Stop);
+    while (this.stages.some((stage) => stage.alive) && performance.now() < deadline) {
+      await sleep(5);
+      this.log.drain();
+    }
+    await this.#endTheRest();
+    clearInterval(this.#watch);
+    this.log.write(LogLevel.Info, `stopped, exit code ${this.#exitCode}`);
+    this.log.close();
+    this.#resolveStopped(this.#exitCode);
+  }
+
+  /** Waits until no gating ring has a backlog, twice in a row, or until the deadline. */
+  async #drained(deadline: number): Promise<void> {
+    let quiet = 0;
+    let position = '';
+    while (quiet < 3 && performance.now() < deadline) {
+      await sleep(5);
+      const now = this.#monitors.map((monitor) => monitor.position()).join();
+      const empty = this.#monitors.every((monitor) => monitor.backlogBytes() === 0);
+      quiet = empty && now === position ? quiet + 1 : 0;
+      position = now;
+    }
+    if (quiet < 3) {
+      this.#exitCode = Math.max(this.#exitCode, 1);
+      const full = this.#monitors.filter((monitor) => monitor.backlogBytes() > 0);
+      const list = full.map((monitor) => `${monitor.name} ${monitor.backlogBytes()} bytes`).join(', ');
+      this.log.write(LogLevel.Error, `rings did not drain in time: ${list || 'edges went on producing'}`);
+    }
+  }
+
+  async #endTheRest(): Promise<void> {
+    const left = this.stages.filter((stage) => stage.alive);
+    for (const stage of left) {
+      this.#exitCode = Math.max(this.#exitCode, 1);
+      this.#report(stage, 'did not stop in time', undefined);
+      if (!stage.mustNotTerminate) await stage.terminate();
+    }
+    if (left.some((stage) => stage.mustNotTerminate)) {
+      this.log.write(LogLevel.Fatal, 'the gateway thread cannot be ended: the process ends by signal');
+      this.log.close();
+      endBySignal('SIGTERM');
+    }
+  }
+
+  #scheduleDrills(): void {
+    const kinds = { throw: Drill.Throw, stall: Drill.Stall, exit: Drill.Exit };
+    for (const { agent, action, after_ms: after } of this.system.config.drills) {
+      const thread = this.system.threads.findIndex(({ agents }) => agents.includes(agent));
+      const drill = (): void => {
+        this.log.write(LogLevel.Warn, `fault drill: ${agent} is told to ${action}`);
+        this.#board.setDrill(thread, kinds[action]);
+        this.#board.wake(thread);
+      };
+      if (thread >= 0) setTimeout(drill, after).unref();
+    }
+  }
+}
+
+/**
+ * Ends the process at once by the default action of a signal: no exit handlers, so no worker with an open uWebSockets.js app is torn
+ * down (that would abort and leave a core dump).
+ */
+export function endBySignal(signal: 'SIGTERM' | 'SIGINT'): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
