@@ -98,5 +98,6 @@ it.skipIf(python === undefined)('Python reads every message as it was written he
   expect(status).toBe(0);
   const decoded = stdout.trim().split('\n');
   expect(decoded).toHaveLength(samples.length);
-  for (const [index, { expected }] of samples.entries()) expect(JSON.parse(decoded[index])).toEqual(expected);
+  for (const [index, { expected }] of samples.entries())
+    expect(JSON.parse(decoded[index]), `MILLRACE_SEED=${SEED}`).toEqual(expected);
 });
