@@ -1,4 +1,4 @@
-import { compareDecimals, countSteps } from './decimal.js';
+import { parseDecimal, scaleOfStep } from '../lib/decimal.js';
 import { type Endpoint, endpointsClash, isLoopback, parseEndpoint } from './endpoints.js';
 import { type AgentName, LOCAL_VENUE } from './names.js';
 import type { Config } from './schema.js';
@@ -30,23 +30,31 @@ function reportRepeats<T>(
 function checkInstruments({ instruments }: Config, report: Report): void {
   reportRepeats(
     instruments,
-    (one) => `${one.venue} ${one.symbol}`,
+    (one) => one.symbol,
     (index, first) =>
       report(['instruments', index, 'symbol'], `a symbol not used before (instruments[${first}])`),
   );
   for (const [index, one] of instruments.entries()) {
+    // The very conversion that the engine makes decides what fits.
     const steps = (
       key: 'reference_price' | 'min_quantity' | 'max_quantity',
       size: 'tick_size' | 'lot_size',
     ) => {
       const value = one[key];
-      if (value === null || countSteps(value, one[size]) !== undefined) return;
-      report(['instruments', index, key], `a multiple of ${size} (${one[size]}), at most 2^53 - 1 times it`);
+      if (value === null) return Number.MAX_SAFE_INTEGER;
+      const count = parseDecimal(value, scaleOfStep(one[size]));
+      if (count < 0) {
+        report(
+          ['instruments', index, key],
+          `a multiple of ${size} (${one[size]}), at most 2^53 - 1 times it`,
+        );
+      }
+      return count;
     };
     steps('reference_price', 'tick_size');
-    steps('min_quantity', 'lot_size');
-    steps('max_quantity', 'lot_size');
-    if (one.max_quantity !== null && compareDecimals(one.max_quantity, one.min_quantity) < 0) {
+    const minimum = steps('min_quantity', 'lot_size');
+    const maximum = steps('max_quantity', 'lot_size');
+    if (maximum >= 0 && maximum < minimum) {
       report(['instruments', index, 'max_quantity'], `at least min_quantity (${one.min_quantity})`);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Exact decimals as text. Start-up only: BigInt arithmetic, never called on a hot path.
- * Canonical form: digits, then optionally a point and digits; no sign, exponent, or superfluous zeros.
+ * Decimals as people and file formats write them, brought to the one plain form that src/lib/decimal.ts reads:
+ * digits, then optionally a point and digits; no sign, exponent, or superfluous zeros.
  */
 
 const DECIMAL = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,2}))?$/;
@@ -30,35 +30,4 @@ export function canonicalDecimal(value: unknown): string | undefined {
   const before = padded.slice(0, split).replace(/^0+/, '') || '0';
   const after = padded.slice(split).replace(/0+$/, '');
   return after === '' ? before : `${before}.${after}`;
-}
-
-function fractionDigits(canonical: string): number {
-  const point = canonical.indexOf('.');
-  return point < 0 ? 0 : canonical.length - point - 1;
-}
-
-function scaled(canonical: string, digits: number): bigint {
-  const padding = '0'.repeat(digits - fractionDigits(canonical));
-  return BigInt(canonical.replace('.', '') + padding);
-}
-
-/** -1, 0 or 1 for two canonical decimals. */
-export function compareDecimals(left: string, right: string): number {
-  const digits = Math.max(fractionDigits(left), fractionDigits(right));
-  const a = scaled(left, digits);
-  const b = scaled(right, digits);
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/**
- * How many steps of `step` make `value` (both canonical, step above zero).
- * Undefined when it is not a whole number of steps, or one above 2^53 - 1.
- */
-export function countSteps(value: string, step: string): number | undefined {
-  const digits = Math.max(fractionDigits(value), fractionDigits(step));
-  const total = scaled(value, digits);
-  const unit = scaled(step, digits);
-  if (total % unit !== 0n) return undefined;
-  const count = total / unit;
-  return count > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(count);
 }

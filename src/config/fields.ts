@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { canonicalDecimal, compareDecimals } from './decimal.js';
+import { scaleOfStep } from '../lib/decimal.js';
+import { canonicalDecimal } from './decimal.js';
 import { isHost, parseEndpoint } from './endpoints.js';
 
 /**
@@ -48,7 +49,22 @@ export function positiveDecimal(unit: string) {
   const allowed = `a decimal above zero (${unit}), at most 30 digits; in quotes when over 15 digits`;
   return z.preprocess(
     (value) => canonicalDecimal(value),
-    z.string(allowed).refine((value) => compareDecimals(value, '0') > 0, allowed),
+    z.string(allowed).refine((value) => value !== '0', allowed),
+  );
+}
+
+/** A tick or lot size: a decimal that prices or quantities can be counted in. */
+export function stepSize(unit: string) {
+  const allowed = `a decimal above zero (${unit}), at most 18 decimals and 2^53 - 1 in its digits`;
+  return z.preprocess(
+    (value) => canonicalDecimal(value),
+    z.string(allowed).refine((value) => {
+      try {
+        return scaleOfStep(value).units > 0;
+      } catch {
+        return false;
+      }
+    }, allowed),
   );
 }
 

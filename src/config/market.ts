@@ -8,6 +8,7 @@ import {
   number,
   positiveDecimal,
   section,
+  stepSize,
   symbol,
   text,
   truth,
@@ -23,8 +24,8 @@ const currency = () => text(/^[A-Z0-9]{1,16}$/, 'a currency of 1 to 16 capital l
 const instrument = group({
   symbol: symbol(),
   venue: choice([LOCAL_VENUE, ...OUTSIDE_VENUES]).default(LOCAL_VENUE),
-  tick_size: positiveDecimal('quote currency'),
-  lot_size: positiveDecimal('base currency'),
+  tick_size: stepSize('quote currency'),
+  lot_size: stepSize('base currency'),
   base_currency: currency(),
   quote_currency: currency(),
   reference_price: positiveDecimal('quote currency, a multiple of tick_size'),

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { accountLimits } from '../../src/config/accounts.js';
 import { LEAF_PATHS } from '../../src/config/keys.js';
 import { variableName } from '../../src/config/overrides.js';
+import { InstrumentTable } from '../../src/lib/instruments.js';
 import { load, loadText, problemsOf, withFile } from './support.js';
 
 // dist/test/config -> the checkout.
@@ -244,6 +245,14 @@ describe('substitution', () => {
   test('names inherited by the environment object are not variables', () => {
     const [problem] = problemsOf(() => loadText('s.yaml', 'log: {dir: "${constructor}"}'));
     expect(problem.allowed).toContain('environment variable constructor');
+  });
+});
+
+describe('instruments', () => {
+  test('that are accepted make a table', () => {
+    const table = new InstrumentTable(load().config.instruments);
+    expect(table.all.map((one) => one.referenceTicks)).toEqual([6_000_000, 300_000, 150_000]);
+    expect(table.all.map((one) => one.minimumLots)).toEqual([1, 1, 1]);
   });
 });
 

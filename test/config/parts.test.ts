@@ -1,12 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is the syntax under test
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalDecimal, compareDecimals, countSteps } from '../../src/config/decimal.js';
+import { canonicalDecimal } from '../../src/config/decimal.js';
 import { endpointsClash, isLoopback, parseEndpoint } from '../../src/config/endpoints.js';
 import { ConfigError } from '../../src/config/errors.js';
 import { knownKeys, LEAF_PATHS, nearest } from '../../src/config/keys.js';
+import { AGENTS } from '../../src/config/names.js';
 import { FORMATS, parseText } from '../../src/config/parse.js';
 import { configSchema } from '../../src/config/schema.js';
+import { AGENT_NAMES } from '../../src/telemetry/registry.js';
 import { load, loadText } from './support.js';
 
 const SEED = Number(process.env.MILLRACE_SEED ?? Date.now() % 4_294_967_296) >>> 0;
@@ -60,16 +62,6 @@ describe('decimals', () => {
       }),
       RUNS,
     );
-  });
-
-  test('count steps exactly', () => {
-    expect(countSteps('60000', '0.01')).toBe(6_000_000);
-    expect(countSteps('0.3', '0.1')).toBe(3);
-    expect(countSteps('0.35', '0.1')).toBeUndefined();
-    expect(countSteps('9007199254740991', '1')).toBe(Number.MAX_SAFE_INTEGER);
-    expect(countSteps('9007199254740992', '1')).toBeUndefined();
-    expect(compareDecimals('0.1', '0.10000000001')).toBe(-1);
-    expect(compareDecimals('10', '9.9')).toBe(1);
   });
 });
 
@@ -131,6 +123,10 @@ describe('key names', () => {
     expect(knownKeys(['threads', 0])).toEqual(['name', 'agents', 'core', 'idle', 'priority']);
     expect(knownKeys(['strategies', 3, 'parameters'])).toContain('spread_bps');
     expect(knownKeys(['gateway', 'port', 'x'])).toEqual([]);
+  });
+
+  test('of agents are those that the system runs', () => {
+    expect([...AGENTS].sort()).toEqual([...AGENT_NAMES].sort());
   });
 
   test('are suggested when near', () => {

@@ -81,6 +81,18 @@ const WRONG: [string, string, unknown, string][] = [
     'A',
     'instruments[0]',
   ],
+  [
+    'instruments: [{symbol: A, tick_size: 1e-19, lot_size: 1, base_currency: A, quote_currency: A, reference_price: 1}]',
+    'instruments[0].tick_size',
+    1e-19,
+    'at most 18 decimals',
+  ],
+  [
+    `instruments: [{symbol: A, tick_size: 1000, lot_size: 1, base_currency: A, quote_currency: A, reference_price: "9007199254740991000"}]`,
+    'instruments[0].reference_price',
+    '9007199254740991000',
+    '2^53 - 1 times',
+  ],
   ['venues: [{name: nyse, symbols: [A]}]', 'venues[0].name', 'nyse', 'binance-spot, binance-usdm'],
   ['venues: [{name: binance-spot, symbols: []}]', 'venues[0].symbols', [], 'one or more symbols'],
   ['venues: [{name: binance-spot, symbols: [A, B, A]}]', 'venues[0].symbols[2]', 'A', 'not listed before'],
