@@ -38,10 +38,15 @@ export const RINGS = {
   market: {
     producer: 'market-data',
     gating: [],
-    lossy: ['strategies', 'gateway', 'publisher'],
+    lossy: ['strategies', 'gateway', 'publisher', 'supervisor'],
     size: 'market',
   },
-  feed: { producer: 'feed', gating: [], lossy: ['strategies', 'gateway', 'publisher'], size: 'market' },
+  feed: {
+    producer: 'feed',
+    gating: [],
+    lossy: ['strategies', 'gateway', 'publisher', 'supervisor'],
+    size: 'market',
+  },
 } as const satisfies Record<string, RingPlan>;
 export type RingName = keyof typeof RINGS;
 export const RING_NAMES = Object.keys(RINGS) as RingName[];
@@ -147,7 +152,7 @@ export function consumersOf(
   const plan: RingPlan = RINGS[ring];
   return {
     gating: plan.gating.filter((agent) => enabled.has(agent)),
-    lossy: plan.lossy.filter((agent) => enabled.has(agent)),
+    lossy: plan.lossy.filter((agent) => enabled.has(agent) || agent === 'supervisor'),
   };
 }
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** The command line. Each command loads only what it needs. */
+import { Command } from 'commander';
+
+const program = new Command('millrace')
+  .description(
+    'A worker-threaded, shared-memory HFT core: feeds, strategies, risk, matching and an order gateway over lock-free rings',
+  )
+  .enablePositionalOptions();
+
+program
+  .command('start', { isDefault: true })
+  .description('run the system; without a configuration: a simulated market')
+  .option('-c, --config <file>', 'configuration file (.yaml, .json, .toml, .ini)')
+  .argument('[overrides...]', 'any key of the configuration as --section.key=value')
+  .allowUnknownOption()
+  .action(async (overrides: string[], { config: file }: { config?: string }) => {
+    const { loadConfig } = await import('./config/load.js');
+    const { config, warnings } = loadConfig({ file, env: process.env, flags: overrides });
+    const { startCommand } = await import('./supervisor/start-command.js');
+    finish(await startCommand(config, warnings));
+  });
+
+program
+  .command('replay')
+  .description('run captures through the feed and book agents on one thread and report the books')
+  .argument('<files...>', 'captures in order; several are one stream')
+  .option('--json', 'print one JSON object and nothing else')
+  .option('--speed <factor>', 'max, or a multiple of the recorded speed', 'max')
+  .action(async (files: string[], options: { json?: boolean; speed: string }) => {
+    const { replayCommand } = await import('./capture/replay-command.js');
+    finish(await replayCommand({ files, json: options.json === true, speed: options.speed }));
+  });
+
+const config = program.command('config').description('work with configuration files');
+config
+  .command('check')
+  .description('validate, and print the effective configuration')
+  .argument('[file]', 'configuration file; none: defaults and overrides')
+  .argument('[overrides...]', 'any key as --section.key=value')
+  .allowUnknownOption()
+  .action(async (file: string | undefined, overrides: string[]) => {
+    const { configCheckCommand } = await import('./config/check-command.js');
+    const isFlag = file?.startsWith('--') === true;
+    const flags = isFlag ? [file, ...overrides] : overrides;
+    finish(configCheckCommand(isFlag ? undefined : file, process.env, flags));
+  });
+
+/** Ends by itself: all threads have closed, and a forced exit could cut off what is still being written. */
+function finish(code: number): void {
+  process.exitCode = code;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // A fault of the caller (configuration, files) has a message made for people; anything else needs its stack.
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`${name === 'ConfigError' ? message : (stack ?? message)}\n`);
+  process.exitCode = 1;
+}

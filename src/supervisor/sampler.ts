@@ -1,0 +1,147 @@
+import { formatDecimal } from '../lib/decimal.js';
+import { InstrumentTable } from '../lib/instruments.js';
+import * as Features from '../messages/views/features.js';
+import { LAPPED, LossyConsumer, RECORD } from '../ring/lossy-consumer.js';
+import { RingMonitor } from '../ring/monitor.js';
+import { TelemetryReader } from '../telemetry/board.js';
+import type { HistogramReader } from '../telemetry/histogram.js';
+import {
+  type AgentName,
+  type CounterName,
+  counterIds,
+  HISTOGRAM_NAMES,
+  type HistogramName,
+} from '../telemetry/registry.js';
+import { consumersOf, enabledAgents } from '../topology.js';
+import type { System } from '../workers/system.js';
+
+/** Records taken from the market ring per sample at the most: the status is a convenience and must stay cheap. */
+const MARKET_LIMIT = 200_000;
+
+export interface MarketTop {
+  readonly symbol: string;
+  readonly bid: string;
+  readonly bidQuantity: string;
+  readonly ask: string;
+  readonly askQuantity: string;
+  readonly spreadBasisPoints: number;
+}
+
+export interface HopFigures {
+  readonly name: HistogramName;
+  readonly perSecond: number;
+  /** Nanoseconds, over the sampled interval. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What the process did between two looks. Rates are per second. */
+export interface Sample {
+  readonly uptimeSeconds: number;
+  readonly orders: number;
+  readonly rejects: number;
+  readonly trades: number;
+  readonly events: number;
+  readonly requests: number;
+  readonly restingOrders: number;
+  readonly sequence: number;
+  readonly markets: readonly MarketTop[];
+  readonly hops: readonly HopFigures[];
+  readonly rings: readonly { name: string; backlog: number; capacity: number }[];
+}
+
+const EMPTY_TOP = { bid: '-', bidQuantity: '-', ask: '-', askQuantity: '-', spreadBasisPoints: 0 };
+
+/** Turns shared counters, histograms and the market ring into a {@link Sample}. Allocates; a few times a second. */
+export class StatusSampler {
+  readonly #telemetry: TelemetryReader;
+  readonly #instruments: InstrumentTable;
+  readonly #monitors: readonly RingMonitor[];
+  readonly #market: LossyConsumer | undefined;
+  readonly #tops: MarketTop[];
+  readonly #counts = new Map<string, number>();
+  readonly #histograms = new Map<HistogramName, HistogramReader>();
+  readonly #startMs: number;
+  #lastMs: number;
+
+  constructor(system: System) {
+    this.#telemetry = new TelemetryReader(system.telemetry);
+    this.#instruments = new InstrumentTable(system.config.instruments);
+    this.#monitors = Object.values(system.rings).map((ring) => new RingMonitor(ring));
+    const place = consumersOf('market', enabledAgents(system.config)).lossy.indexOf('supervisor');
+    this.#market =
+      system.rings.market === undefined ? undefined : new LossyConsumer(system.rings.market, place);
+    this.#tops = this.#instruments.all.map(({ symbol }) => ({ symbol, ...EMPTY_TOP }));
+    this.#startMs = system.session.startMs;
+    this.#lastMs = performance.now();
+  }
+
+  sample(): Sample {
+    const now = performance.now();
+    const seconds = Math.max(0.001, (now - this.#lastMs) / 1000);
+    this.#lastMs = now;
+    this.#readMarket();
+    return {
+      uptimeSeconds: (now - this.#startMs) / 1000,
+      orders: this.#rate('risk', 'sequenced_total', seconds),
+      rejects: this.#rate('risk', 'rejected_total', seconds),
+      trades: this.#rate('matching', 'trades_total', seconds),
+      events: this.#rate('matching', 'reports_total', seconds),
+      requests: this.#rate('gateway', 'http_requests_total', seconds),
+      restingOrders: this.#telemetry.value('matching', counterIds('matching').resting_orders),
+      sequence: this.#telemetry.value('risk', counterIds('risk').sequence),
+      markets: [...this.#tops],
+      hops: HISTOGRAM_NAMES.flatMap((name) => this.#hop(name, seconds)),
+      rings: this.#monitors.map((monitor) => ({
+        name: monitor.name,
+        backlog: monitor.backlogBytes(),
+        capacity: monitor.capacityBytes,
+      })),
+    };
+  }
+
+  #rate<A extends AgentName>(agent: A, counter: CounterName<A>, seconds: number): number {
+    const value = this.#telemetry.value(agent, counterIds(agent)[counter]);
+    const key = `${agent}.${counter}`;
+    const before = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, value);
+    return (value - before) / seconds;
+  }
+
+  #hop(name: HistogramName, seconds: number): HopFigures[] {
+    const reader = this.#telemetry.histogram(name);
+    const before = this.#histograms.get(name);
+    this.#histograms.set(name, reader);
+    const interval = before === undefined ? reader : reader.since(before);
+    const count = interval.count;
+    if (count === 0) return [];
+    return [{ name, perSecond: count / seconds, p50: interval.quantile(0.5), p99: interval.quantile(0.99) }];
+  }
+
+  #readMarket(): void {
+    const market = this.#market;
+    if (market === undefined) return;
+    for (let n = 0; n < MARKET_LIMIT; n++) {
+      const outcome = market.poll();
+      if (outcome === LAPPED) continue;
+      if (outcome !== RECORD) return;
+      if (market.type === Features.TYPE) this.#keepTop(market.words, market.at);
+    }
+  }
+
+  #keepTop(words: Int32Array, at: number): void {
+    const instrument = this.#instruments.at(Features.instrument(words, at));
+    if (instrument === undefined) return;
+    const { symbol, tick, lot } = instrument;
+    const bidQuantity = Features.bestBidQuantity(words, at);
+    const askQuantity = Features.bestAskQuantity(words, at);
+    this.#tops[instrument.index] = {
+      symbol,
+      bid: bidQuantity === 0 ? '-' : formatDecimal(Features.bestBidPrice(words, at), tick),
+      bidQuantity: formatDecimal(bidQuantity, lot),
+      ask: askQuantity === 0 ? '-' : formatDecimal(Features.bestAskPrice(words, at), tick),
+      askQuantity: formatDecimal(askQuantity, lot),
+      spreadBasisPoints: Features.relativeSpread(words, at) * 10_000,
+    };
+  }
+}
