@@ -1,0 +1,234 @@
+import { BookFeatures, DEFAULT_FEATURES, type FeatureOptions } from '../../book/features.js';
+import type { DepthBook } from '../../book/depth-book.js';
+import type { LevelList } from '../../book/level-list.js';
+import type { DecimalScale } from '../../lib/decimal.js';
+import { Side, SyncReason, SyncState } from '../../lib/enums.js';
+import { MarketEvent, type MarketSink } from '../market-sink.js';
+import { type BinanceInstrument, type BinanceMessage, KIND_NAMES, MessageKind, NO_INSTRUMENT, ParseError } from './message.js';
+import { BinanceParser } from './parse.js';
+import { BinanceBookSync, type Market, type SyncListener, type SyncOptions } from './sync.js';
+
+/**
+ * Steps that fit every text of a market where no instrument list is at hand. Spot prints 8 decimals everywhere; USD-M
+ * prices have up to 8 and quantities at most 3 (the finest lot is 0.001). Prices up to 90 million, spot quantities up to
+ * 90 million and USD-M quantities up to 9e12 stay below 2^53 steps; a text beyond that is refused, not rounded.
+ */
+export const DEFAULT_DECIMALS: Readonly<Record<Market, { readonly price: number; readonly quantity: number }>> = {
+  spot: { price: 8, quantity: 8 },
+  usdm: { price: 8, quantity: 3 },
+};
+
+/** One message as it lies in memory. `bytes[start, end)` is only read during the call. */
+export interface Frame {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Nanoseconds since session start. */
+  readonly receiveTime: number;
+}
+
+export interface FeedHandlerOptions {
+  readonly market: Market;
+  readonly sink: MarketSink;
+  /** Session start in Unix milliseconds: times on messages count from it. */
+  readonly sessionStart: number;
+  /** Which of the two trade channels is published, so that nothing counts twice; the other is only counted. */
+  readonly tradeChannel?: 'trade' | 'aggTrade';
+  /** Take up symbols that were not added, with these steps. Left out: their messages are UnknownSymbol. */
+  readonly discover?: { readonly priceScale: DecimalScale; readonly quantityScale: DecimalScale };
+  /** Instruments that `discover` may add at most. */
+  readonly maximumInstruments?: number;
+  readonly features?: FeatureOptions;
+  readonly sync?: Omit<SyncOptions, 'market'>;
+}
+
+const NANOSECONDS_PER_MILLISECOND = 1e6;
+
+/** One instrument's book, features and counts. */
+export class InstrumentFeed implements SyncListener {
+  readonly instrument: BinanceInstrument;
+  readonly sync: BinanceBookSync;
+  readonly features: BookFeatures;
+  /** Messages understood, by MessageKind. */
+  readonly messages: number[] = KIND_NAMES.map(() => 0);
+  /** Book tickers whose update id is that of the depth event just applied, and how many of them equal the book. */
+  tickersComparable = 0;
+  tickersEqual = 0;
+  /** Update id of the last depth event applied while synced. */
+  lastUpdateId = 0;
+
+  readonly #handler: BinanceFeedHandler;
+
+  constructor(handler: BinanceFeedHandler, instrument: BinanceInstrument, options: FeedHandlerOptions) {
+    this.#handler = handler;
+    this.instrument = instrument;
+    this.features = new BookFeatures(options.features ?? DEFAULT_FEATURES);
+    this.sync = new BinanceBookSync({ ...options.sync, market: options.market }, this);
+  }
+
+  updateApplied(levels: LevelList): void {
+    const { sync } = this;
+    const book = sync.readable();
+    if (book === undefined) return;
+    this.lastUpdateId = sync.lastId;
+    const event = this.#handler.bookEvent(this);
+    this.features.onBook(event.timestamp, book);
+    this.#handler.sink.bookUpdate(event, levels);
+    this.#handler.sink.features(event, this.features);
+  }
+
+  transition(previous: SyncState, state: SyncState, reason: SyncReason): void {
+    const { sink } = this.#handler;
+    const event = this.#handler.bookEvent(this);
+    const book = this.sync.readable();
+    if (book === undefined) {
+      if (previous === SyncState.Synced) this.features.onWithdrawn();
+      sink.feedStatus(event, previous, state, reason);
+      return;
+    }
+    this.lastUpdateId = this.sync.lastId;
+    this.features.onBook(event.timestamp, book);
+    sink.bookSnapshot(event, book);
+    sink.features(event, this.features);
+    sink.feedStatus(event, previous, state, reason);
+  }
+
+  /** Compares a book ticker with the book, where both are of the same update. */
+  bookTicker(message: BinanceMessage): void {
+    const book = this.sync.readable();
+    if (book === undefined || message.lastId !== this.lastUpdateId) return;
+    this.tickersComparable++;
+    if (isTop(book, message)) this.tickersEqual++;
+  }
+}
+
+/**
+ * From bytes of Binance's combined streams to market data: parse, synchronise, book, features. Pure code over the injected
+ * sink: no sockets, no clock, no exceptions, and in steady state no allocation.
+ */
+export class BinanceFeedHandler {
+  readonly sink: MarketSink;
+  /** By instrument index. */
+  readonly feeds: InstrumentFeed[] = [];
+  readonly parser: BinanceParser;
+  /** All messages taken, understood or not. */
+  messages = 0;
+  /** Messages that are none of ours: acknowledgements, other channels. */
+  others = 0;
+  /** Refused messages, by -ParseError. */
+  readonly errors: number[] = [0, 0, 0, 0, 0];
+
+  readonly #options: FeedHandlerOptions;
+  readonly #event = new MarketEvent();
+  readonly #bySymbol = new Map<string, InstrumentFeed>();
+  readonly #tradeKind: MessageKind;
+  readonly #maximumInstruments: number;
+
+  constructor(options: FeedHandlerOptions) {
+    this.#options = options;
+    this.sink = options.sink;
+    this.#tradeKind = options.tradeChannel === 'aggTrade' ? MessageKind.AggTrade : MessageKind.Trade;
+    this.#maximumInstruments = options.maximumInstruments ?? 4096;
+    this.parser = new BinanceParser((symbol) => this.#find(symbol)?.instrument);
+  }
+
+  /** Adds an instrument; its index on messages is the number of instruments added before. */
+  addInstrument(symbol: string, priceScale: DecimalScale, quantityScale: DecimalScale): InstrumentFeed {
+    const instrument = { instrument: this.feeds.length, symbol, priceScale, quantityScale };
+    const feed = new InstrumentFeed(this, instrument, this.#options);
+    this.feeds.push(feed);
+    this.#bySymbol.set(symbol, feed);
+    return feed;
+  }
+
+  /** The feed of a symbol as the venue spells it. */
+  feed(symbol: string): InstrumentFeed | undefined {
+    return this.#bySymbol.get(symbol);
+  }
+
+  /** From now on REST snapshots, which name no symbol, belong to `symbol`. False when it is not ours. */
+  expectSnapshotOf(symbol: string): boolean {
+    const feed = this.#find(symbol);
+    this.parser.snapshotInstrument = feed?.instrument;
+    return feed !== undefined;
+  }
+
+  /** Takes one message. The result says what it was, or why it was refused. */
+  onFrame(frame: Frame): MessageKind | ParseError {
+    this.messages++;
+    this.#event.receiveTimestamp = frame.receiveTime;
+    const outcome = this.parser.parse(frame.bytes, frame.start, frame.end);
+    const { message } = this.parser;
+    if (outcome < 0) {
+      this.#refused(outcome as ParseError, message);
+      return outcome;
+    }
+    if (outcome === MessageKind.Other) {
+      this.others++;
+      return outcome;
+    }
+    const feed = this.feeds[message.instrument];
+    feed.messages[outcome]++;
+    if (outcome === MessageKind.DepthUpdate) feed.sync.depthUpdate(message);
+    else if (outcome === MessageKind.BookTicker) feed.bookTicker(message);
+    else if (outcome === this.#tradeKind) this.#trade(feed, message);
+    else if (outcome === MessageKind.Snapshot) feed.sync.snapshot(message);
+    return outcome;
+  }
+
+  /** The connection ended: all books are withdrawn. */
+  disconnect(reason: typeof SyncReason.Disconnected | typeof SyncReason.StreamEnd): void {
+    for (const feed of this.feeds) feed.sync.disconnect(reason);
+  }
+
+  /** The event in hand, filled for a message about `feed`'s book. */
+  bookEvent(feed: InstrumentFeed): MarketEvent {
+    const event = this.#event;
+    event.instrument = feed.instrument.instrument;
+    event.venueSequence = feed.sync.lastId;
+    event.timestamp = this.#sinceStart(feed.sync.lastVenueTime);
+    return event;
+  }
+
+  #trade(feed: InstrumentFeed, message: BinanceMessage): void {
+    const event = this.#event;
+    event.instrument = message.instrument;
+    event.timestamp = this.#sinceStart(message.venueTime());
+    event.tradeId = message.tradeId;
+    event.price = message.price;
+    event.quantity = message.quantity;
+    event.takerSide = message.buyerIsMaker ? Side.Sell : Side.Buy;
+    feed.features.onTrade(event.timestamp, message.price, message.quantity);
+    this.sink.marketTrade(event);
+  }
+
+  #refused(error: ParseError, message: BinanceMessage): void {
+    this.errors[-error]++;
+    if (error === ParseError.Malformed || error === ParseError.UnknownSymbol) return;
+    // Which channel it was is not known for sure; a book that may have missed an update is not kept.
+    if (message.instrument !== NO_INSTRUMENT) this.feeds[message.instrument].sync.badMessage();
+  }
+
+  #find(symbol: string): InstrumentFeed | undefined {
+    const known = this.#bySymbol.get(symbol);
+    const { discover } = this.#options;
+    if (known !== undefined || discover === undefined || this.feeds.length >= this.#maximumInstruments) return known;
+    return this.addInstrument(symbol, discover.priceScale, discover.quantityScale);
+  }
+
+  /** Times that the venue left out (0) count as the time of receipt. */
+  #sinceStart(venueTime: number): number {
+    if (venueTime === 0) return this.#event.receiveTimestamp;
+    return (venueTime - this.#options.sessionStart) * NANOSECONDS_PER_MILLISECOND;
+  }
+}
+
+function isTop(book: DepthBook, message: BinanceMessage): boolean {
+  const { bids, asks } = book;
+  return (
+    bids.bestPrice() === message.bidPrice &&
+    bids.bestQuantity() === message.bidQuantity &&
+    asks.bestPrice() === message.askPrice &&
+    asks.bestQuantity() === message.askQuantity
+  );
+}

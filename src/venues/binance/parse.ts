@@ -1,0 +1,303 @@
+import { ByteReader } from '../../lib/byte-reader.js';
+import { type BinanceInstrument, BinanceMessage, MessageKind, NO_ID, type ParseError } from './message.js';
+import * as key from './wire-keys.js';
+import { type InstrumentLookup, parseJson } from './parse-json.js';
+import { type Stream, StreamTable } from './stream-table.js';
+
+const QUOTE = 34;
+const COMMA = 44;
+const OPEN = 91;
+const BACKSLASH = 92;
+const CLOSE = 93;
+
+/**
+ * Parser of Binance's combined streams and REST depth snapshots (spot and USD-M). The fast path reads depthUpdate,
+ * bookTicker, trade, aggTrade, markPriceUpdate and snapshots straight from bytes, in the exact key order and without the
+ * spaces that the venue does not send; it makes no object and no string. Whatever deviates goes through JSON.parse and
+ * gives the same result (`slowParses` counts it). Nothing throws: refused messages are negative outcomes.
+ *
+ * The first message of each stream also takes the slow path: that is how stream names become known.
+ */
+export class BinanceParser {
+  /** The message in hand after a positive outcome. `message.instrument` is set after an attributable error, too. */
+  readonly message = new BinanceMessage();
+  /** Owner of snapshots, which name no symbol. */
+  snapshotInstrument: BinanceInstrument | undefined;
+  /** Messages that needed JSON.parse. */
+  slowParses = 0;
+
+  readonly #reader = new ByteReader();
+  readonly #lookup: InstrumentLookup;
+  readonly #streams = new StreamTable();
+
+  constructor(lookup: InstrumentLookup) {
+    this.#lookup = lookup;
+  }
+
+  /** Parses `bytes[start, end)`, one whole message. */
+  parse(bytes: Uint8Array, start: number, end: number): MessageKind | ParseError {
+    const reader = this.#reader;
+    reader.reset(bytes, start);
+    if (reader.match(key.STREAM)) {
+      const stream = this.#streams.match(reader);
+      if (stream !== undefined && reader.match(key.DATA) && this.#event(stream) && reader.position === end) {
+        return this.#accept(stream.kind, stream.instrument);
+      }
+    } else if (this.snapshotInstrument !== undefined && reader.match(key.SNAPSHOT)) {
+      const instrument = this.snapshotInstrument;
+      if (this.#snapshot(instrument) && reader.position === end) {
+        return this.#accept(MessageKind.Snapshot, instrument);
+      }
+    }
+    return this.#slow(bytes, start, end);
+  }
+
+  #accept(kind: MessageKind, instrument: BinanceInstrument): MessageKind {
+    this.message.kind = kind;
+    this.message.instrument = instrument.instrument;
+    return kind;
+  }
+
+  #slow(bytes: Uint8Array, start: number, end: number): MessageKind | ParseError {
+    this.slowParses++;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+    const result = parseJson(text, this.message, this.#lookup, this.snapshotInstrument);
+    if (result.outcome > 0 && result.stream !== undefined && result.instrument !== undefined) {
+      this.#streams.learn(result.stream, result.outcome as MessageKind, result.instrument);
+    }
+    return result.outcome;
+  }
+
+  #event(stream: Stream): boolean {
+    switch (stream.kind) {
+      case MessageKind.DepthUpdate:
+        return this.#depthUpdate(stream);
+      case MessageKind.BookTicker:
+        return this.#bookTicker(stream);
+      case MessageKind.Trade:
+        return this.#trade(stream);
+      case MessageKind.AggTrade:
+        return this.#aggTrade(stream);
+      case MessageKind.MarkPrice:
+        return this.#markPrice(stream);
+      default:
+        return false;
+    }
+  }
+
+  #depthUpdate(stream: Stream): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    if (!reader.match(key.EVENT_DEPTH)) return false;
+    message.eventTime = reader.unsigned();
+    message.transactionTime = reader.match(key.KEY_T) ? reader.unsigned() : 0;
+    if (!this.#symbol(stream) || !reader.match(key.KEY_FIRST)) return false;
+    message.firstId = reader.unsigned();
+    if (!reader.match(key.KEY_LAST)) return false;
+    message.lastId = reader.unsigned();
+    let previousValid = true;
+    message.previousId = NO_ID;
+    if (reader.match(key.KEY_PREVIOUS)) {
+      message.previousId = reader.unsigned();
+      previousValid = message.previousId >= 0;
+    }
+    return (
+      reader.match(key.KEY_B_LIST) &&
+      this.#sides(key.KEY_A_LIST, stream.instrument) &&
+      reader.match(key.CLOSE_ALL) &&
+      previousValid &&
+      message.eventTime >= 0 &&
+      message.transactionTime >= 0 &&
+      message.firstId >= 0 &&
+      message.lastId >= 0
+    );
+  }
+
+  #snapshot(instrument: BinanceInstrument): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    message.lastId = reader.unsigned();
+    message.eventTime = reader.match(key.KEY_E) ? reader.unsigned() : 0;
+    message.transactionTime = reader.match(key.KEY_T) ? reader.unsigned() : 0;
+    return (
+      reader.match(key.KEY_BIDS) &&
+      this.#sides(key.KEY_ASKS, instrument) &&
+      reader.match(key.CLOSE_ONE) &&
+      message.lastId >= 0 &&
+      message.eventTime >= 0 &&
+      message.transactionTime >= 0
+    );
+  }
+
+  #bookTicker(stream: Stream): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    const { priceScale, quantityScale } = stream.instrument;
+    const futures = reader.match(key.EVENT_TICKER);
+    if (!reader.match(key.KEY_TICKER_ID)) return false;
+    message.lastId = reader.unsigned();
+    if (!this.#symbol(stream) || !reader.match(key.KEY_BID)) return false;
+    message.bidPrice = reader.decimal(priceScale);
+    if (!reader.match(key.KEY_BID_QUANTITY)) return false;
+    message.bidQuantity = reader.decimal(quantityScale);
+    if (!reader.match(key.KEY_ASK)) return false;
+    message.askPrice = reader.decimal(priceScale);
+    if (!reader.match(key.KEY_ASK_QUANTITY)) return false;
+    message.askQuantity = reader.decimal(quantityScale);
+    message.eventTime = 0;
+    message.transactionTime = 0;
+    if (futures) {
+      if (!reader.match(key.KEY_T_AFTER_TEXT)) return false;
+      message.transactionTime = reader.unsigned();
+      if (!reader.match(key.KEY_E)) return false;
+      message.eventTime = reader.unsigned();
+    }
+    return (
+      reader.match(futures ? key.CLOSE_ALL : key.QUOTE_CLOSE_ALL) &&
+      message.lastId >= 0 &&
+      message.bidPrice >= 0 &&
+      message.bidQuantity >= 0 &&
+      message.askPrice >= 0 &&
+      message.askQuantity >= 0 &&
+      message.transactionTime >= 0 &&
+      message.eventTime >= 0
+    );
+  }
+
+  #trade(stream: Stream): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    if (!reader.match(key.EVENT_TRADE)) return false;
+    message.eventTime = reader.unsigned();
+    const futures = reader.match(key.KEY_T);
+    if (futures) message.transactionTime = reader.unsigned();
+    if (!this.#symbol(stream) || !reader.match(key.KEY_TRADE_ID)) return false;
+    message.tradeId = reader.unsigned();
+    if (!reader.match(key.KEY_PRICE) || !this.#priceAndQuantity(stream.instrument)) return false;
+    if (futures) {
+      if (!reader.match(key.KEY_ORDER_TYPE) || !this.#plainText()) return false;
+      return reader.match(key.KEY_MAKER_AFTER_TEXT) && this.#makerFlag() && reader.match(key.CLOSE_ALL) && this.#tradeValid();
+    }
+    if (!reader.match(key.KEY_T_AFTER_TEXT)) return false;
+    message.transactionTime = reader.unsigned();
+    return reader.match(key.KEY_MAKER) && this.#makerFlag() && this.#ignoredFlag() && this.#tradeValid();
+  }
+
+  #aggTrade(stream: Stream): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    if (!reader.match(key.EVENT_AGG_TRADE)) return false;
+    message.eventTime = reader.unsigned();
+    // Futures put the id before the symbol, spot after it.
+    const futures = reader.match(key.KEY_A_LIST);
+    if (futures) message.tradeId = reader.unsigned();
+    if (!this.#symbol(stream)) return false;
+    if (futures) {
+      if (!reader.match(key.KEY_PRICE_AFTER_SYMBOL)) return false;
+    } else {
+      if (!reader.match(key.KEY_AGG_ID_AFTER_SYMBOL)) return false;
+      message.tradeId = reader.unsigned();
+      if (!reader.match(key.KEY_PRICE)) return false;
+    }
+    if (!this.#priceAndQuantity(stream.instrument) || !reader.match(key.KEY_FIRST_TRADE)) return false;
+    if (reader.unsigned() < 0 || !reader.match(key.KEY_LAST_TRADE) || reader.unsigned() < 0) return false;
+    if (!reader.match(key.KEY_T)) return false;
+    message.transactionTime = reader.unsigned();
+    if (!reader.match(key.KEY_MAKER) || !this.#makerFlag()) return false;
+    return (futures ? reader.match(key.CLOSE_ALL) : this.#ignoredFlag()) && this.#tradeValid();
+  }
+
+  /** Only its arrival matters here; its numbers are not published. */
+  #markPrice(stream: Stream): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    if (!reader.match(key.EVENT_MARK_PRICE)) return false;
+    message.eventTime = reader.unsigned();
+    message.transactionTime = 0;
+    if (!this.#symbol(stream) || !reader.match(key.KEY_PRICE_AFTER_SYMBOL) || !this.#plainText()) return false;
+    if (reader.match(key.KEY_SETTLE) && !this.#plainText()) return false;
+    if (!reader.match(key.KEY_INDEX) || !this.#plainText()) return false;
+    if (!reader.match(key.KEY_FUNDING) || !this.#plainText()) return false;
+    return reader.match(key.KEY_T_AFTER_TEXT) && reader.unsigned() >= 0 && reader.match(key.CLOSE_ALL) && message.eventTime >= 0;
+  }
+
+  #priceAndQuantity(instrument: BinanceInstrument): boolean {
+    const { message } = this;
+    const reader = this.#reader;
+    message.price = reader.decimal(instrument.priceScale);
+    if (!reader.match(key.KEY_QUANTITY)) return false;
+    message.quantity = reader.decimal(instrument.quantityScale);
+    return message.price >= 0 && message.quantity >= 0;
+  }
+
+  #tradeValid(): boolean {
+    const { message } = this;
+    return message.eventTime >= 0 && message.transactionTime >= 0 && message.tradeId >= 0;
+  }
+
+  #makerFlag(): boolean {
+    const reader = this.#reader;
+    this.message.buyerIsMaker = reader.match(key.TRUE);
+    return this.message.buyerIsMaker || reader.match(key.FALSE);
+  }
+
+  /** Spot's `"M":true}}`, which the venue says to ignore. */
+  #ignoredFlag(): boolean {
+    const reader = this.#reader;
+    return reader.match(key.KEY_IGNORED) && (reader.match(key.TRUE) || reader.match(key.FALSE)) && reader.match(key.CLOSE_ALL);
+  }
+
+  #symbol(stream: Stream): boolean {
+    const reader = this.#reader;
+    return reader.match(key.KEY_S) && reader.match(stream.symbol);
+  }
+
+  /** Passes over text up to its closing quote; false on anything that JSON would have to unescape or refuse. */
+  #plainText(): boolean {
+    const reader = this.#reader;
+    const bytes = reader.bytes;
+    let at = reader.position;
+    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
+      if (!(byte >= 32 && byte < 127) || byte === BACKSLASH) return false;
+    }
+    reader.position = at;
+    return true;
+  }
+
+  /** Both lists of levels into the message, the key of the second between them. */
+  #sides(secondKey: Uint8Array, instrument: BinanceInstrument): boolean {
+    const { levels } = this.message;
+    const bids = this.#levels(0, instrument);
+    if (bids < 0 || !this.#reader.match(secondKey)) return false;
+    const end = this.#levels(bids, instrument);
+    levels.bidCount = bids;
+    levels.askCount = end - bids;
+    return end >= 0;
+  }
+
+  /** `[["price","quantity"],...]` into the message from index `from` on; the index after the last level, or -1. */
+  #levels(from: number, instrument: BinanceInstrument): number {
+    const { levels } = this.message;
+    const reader = this.#reader;
+    const bytes = reader.bytes;
+    const { priceScale, quantityScale } = instrument;
+    if (!reader.matchByte(OPEN)) return -1;
+    if (reader.matchByte(CLOSE)) return from;
+    for (let index = from; ; index++) {
+      let at = reader.position;
+      if (bytes[at] !== OPEN || bytes[at + 1] !== QUOTE) return -1;
+      reader.position = at + 2;
+      const price = reader.decimal(priceScale);
+      at = reader.position;
+      if (price < 0 || bytes[at] !== QUOTE || bytes[at + 1] !== COMMA || bytes[at + 2] !== QUOTE) return -1;
+      reader.position = at + 3;
+      const quantity = reader.decimal(quantityScale);
+      at = reader.position;
+      if (quantity < 0 || bytes[at] !== QUOTE || bytes[at + 1] !== CLOSE) return -1;
+      reader.position = at + 3;
+      levels.set(index, price, quantity);
+      if (bytes[at + 2] === CLOSE) return index + 1;
+      if (bytes[at + 2] !== COMMA) return -1;
+    }
+  }
+}

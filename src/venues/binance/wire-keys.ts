@@ -1,0 +1,47 @@
+import { ascii } from '../../lib/byte-reader.js';
+
+// What stands between the values of Binance's messages, byte for byte as the venue sends it.
+
+export const STREAM = ascii('{"stream":"');
+export const DATA = ascii('","data":{');
+export const EVENT_DEPTH = ascii('"e":"depthUpdate","E":');
+export const EVENT_TICKER = ascii('"e":"bookTicker",');
+export const EVENT_TRADE = ascii('"e":"trade","E":');
+export const EVENT_AGG_TRADE = ascii('"e":"aggTrade","E":');
+export const EVENT_MARK_PRICE = ascii('"e":"markPriceUpdate","E":');
+export const SNAPSHOT = ascii('{"lastUpdateId":');
+export const KEY_BIDS = ascii(',"bids":');
+export const KEY_ASKS = ascii(',"asks":');
+export const KEY_E = ascii(',"E":');
+export const KEY_T = ascii(',"T":');
+export const KEY_S = ascii(',"s":"');
+export const KEY_FIRST = ascii('","U":');
+export const KEY_LAST = ascii(',"u":');
+export const KEY_TICKER_ID = ascii('"u":');
+export const KEY_PREVIOUS = ascii(',"pu":');
+export const KEY_B_LIST = ascii(',"b":');
+export const KEY_A_LIST = ascii(',"a":');
+export const KEY_BID = ascii('","b":"');
+export const KEY_BID_QUANTITY = ascii('","B":"');
+export const KEY_ASK = ascii('","a":"');
+export const KEY_ASK_QUANTITY = ascii('","A":"');
+export const KEY_TRADE_ID = ascii('","t":');
+export const KEY_AGG_ID_AFTER_SYMBOL = ascii('","a":');
+export const KEY_PRICE = ascii(',"p":"');
+export const KEY_PRICE_AFTER_SYMBOL = ascii('","p":"');
+export const KEY_QUANTITY = ascii('","q":"');
+export const KEY_ORDER_TYPE = ascii('","X":"');
+export const KEY_MAKER_AFTER_TEXT = ascii('","m":');
+export const KEY_MAKER = ascii(',"m":');
+export const KEY_IGNORED = ascii(',"M":');
+export const KEY_FIRST_TRADE = ascii('","f":');
+export const KEY_LAST_TRADE = ascii(',"l":');
+export const KEY_SETTLE = ascii('","P":"');
+export const KEY_INDEX = ascii('","i":"');
+export const KEY_FUNDING = ascii('","r":"');
+export const KEY_T_AFTER_TEXT = ascii('","T":');
+export const TRUE = ascii('true');
+export const FALSE = ascii('false');
+export const QUOTE_CLOSE_ALL = ascii('"}}');
+export const CLOSE_ALL = ascii('}}');
+export const CLOSE_ONE = ascii('}');
