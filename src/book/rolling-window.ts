@@ -27,7 +27,8 @@ export class RollingSum {
   /** `span` in nanoseconds, above 0; `capacity` in entries, a power of two. Throws RangeError otherwise. */
   constructor(span: number, capacity: number) {
     if (!(span > 0)) throw new RangeError(`window span is ${span}, allowed: nanoseconds above 0`);
-    if (!isPowerOfTwo(capacity)) throw new RangeError(`window capacity is ${capacity}, allowed: a power of two`);
+    if (!isPowerOfTwo(capacity))
+      throw new RangeError(`window capacity is ${capacity}, allowed: a power of two`);
     this.#span = span;
     this.#mask = capacity - 1;
     this.#times = new Float64Array(capacity);

@@ -1,31 +1,32 @@
 import { BookFeatures, DEFAULT_FEATURES, type FeatureOptions } from '../../book/features.js';
-import type { DepthBook } from '../../book/depth-book.js';
 import type { LevelList } from '../../book/level-list.js';
 import type { DecimalScale } from '../../lib/decimal.js';
-import { Side, SyncReason, SyncState } from '../../lib/enums.js';
+import { Side, type SyncReason, SyncState } from '../../lib/enums.js';
+import type { Frame } from '../frame.js';
 import { MarketEvent, type MarketSink } from '../market-sink.js';
-import { type BinanceInstrument, type BinanceMessage, KIND_NAMES, MessageKind, NO_INSTRUMENT, ParseError } from './message.js';
+import {
+  type BinanceInstrument,
+  type BinanceMessage,
+  KIND_NAMES,
+  MessageKind,
+  NO_INSTRUMENT,
+  type ParseError,
+} from './message.js';
 import { BinanceParser } from './parse.js';
 import { BinanceBookSync, type Market, type SyncListener, type SyncOptions } from './sync.js';
+import { TickerCheck } from './ticker-check.js';
 
 /**
  * Steps that fit every text of a market where no instrument list is at hand. Spot prints 8 decimals everywhere; USD-M
  * prices have up to 8 and quantities at most 3 (the finest lot is 0.001). Prices up to 90 million, spot quantities up to
  * 90 million and USD-M quantities up to 9e12 stay below 2^53 steps; a text beyond that is refused, not rounded.
  */
-export const DEFAULT_DECIMALS: Readonly<Record<Market, { readonly price: number; readonly quantity: number }>> = {
+export const DEFAULT_DECIMALS: Readonly<
+  Record<Market, { readonly price: number; readonly quantity: number }>
+> = {
   spot: { price: 8, quantity: 8 },
   usdm: { price: 8, quantity: 3 },
 };
-
-/** One message as it lies in memory. `bytes[start, end)` is only read during the call. */
-export interface Frame {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-  /** Nanoseconds since session start. */
-  readonly receiveTime: number;
-}
 
 export interface FeedHandlerOptions {
   readonly market: Market;
@@ -51,11 +52,7 @@ export class InstrumentFeed implements SyncListener {
   readonly features: BookFeatures;
   /** Messages understood, by MessageKind. */
   readonly messages: number[] = KIND_NAMES.map(() => 0);
-  /** Book tickers whose update id is that of the depth event just applied, and how many of them equal the book. */
-  tickersComparable = 0;
-  tickersEqual = 0;
-  /** Update id of the last depth event applied while synced. */
-  lastUpdateId = 0;
+  readonly tickers = new TickerCheck();
 
   readonly #handler: BinanceFeedHandler;
 
@@ -67,11 +64,10 @@ export class InstrumentFeed implements SyncListener {
   }
 
   updateApplied(levels: LevelList): void {
-    const { sync } = this;
-    const book = sync.readable();
+    const book = this.sync.readable();
     if (book === undefined) return;
-    this.lastUpdateId = sync.lastId;
     const event = this.#handler.bookEvent(this);
+    this.tickers.onApplied(this.sync.lastId, book);
     this.features.onBook(event.timestamp, book);
     this.#handler.sink.bookUpdate(event, levels);
     this.#handler.sink.features(event, this.features);
@@ -86,19 +82,11 @@ export class InstrumentFeed implements SyncListener {
       sink.feedStatus(event, previous, state, reason);
       return;
     }
-    this.lastUpdateId = this.sync.lastId;
+    this.tickers.onApplied(this.sync.lastId, book);
     this.features.onBook(event.timestamp, book);
     sink.bookSnapshot(event, book);
     sink.features(event, this.features);
     sink.feedStatus(event, previous, state, reason);
-  }
-
-  /** Compares a book ticker with the book, where both are of the same update. */
-  bookTicker(message: BinanceMessage): void {
-    const book = this.sync.readable();
-    if (book === undefined || message.lastId !== this.lastUpdateId) return;
-    this.tickersComparable++;
-    if (isTop(book, message)) this.tickersEqual++;
   }
 }
 
@@ -170,8 +158,9 @@ export class BinanceFeedHandler {
     const feed = this.feeds[message.instrument];
     feed.messages[outcome]++;
     if (outcome === MessageKind.DepthUpdate) feed.sync.depthUpdate(message);
-    else if (outcome === MessageKind.BookTicker) feed.bookTicker(message);
-    else if (outcome === this.#tradeKind) this.#trade(feed, message);
+    else if (outcome === MessageKind.BookTicker) {
+      feed.tickers.onTicker(message, feed.sync.lastId, feed.sync.readable());
+    } else if (outcome === this.#tradeKind) this.#trade(feed, message);
     else if (outcome === MessageKind.Snapshot) feed.sync.snapshot(message);
     return outcome;
   }
@@ -204,15 +193,15 @@ export class BinanceFeedHandler {
 
   #refused(error: ParseError, message: BinanceMessage): void {
     this.errors[-error]++;
-    if (error === ParseError.Malformed || error === ParseError.UnknownSymbol) return;
-    // Which channel it was is not known for sure; a book that may have missed an update is not kept.
-    if (message.instrument !== NO_INSTRUMENT) this.feeds[message.instrument].sync.badMessage();
+    if (message.instrument === NO_INSTRUMENT || message.kind !== MessageKind.DepthUpdate) return;
+    this.feeds[message.instrument].sync.badMessage();
   }
 
   #find(symbol: string): InstrumentFeed | undefined {
     const known = this.#bySymbol.get(symbol);
     const { discover } = this.#options;
-    if (known !== undefined || discover === undefined || this.feeds.length >= this.#maximumInstruments) return known;
+    if (known !== undefined || discover === undefined || this.feeds.length >= this.#maximumInstruments)
+      return known;
     return this.addInstrument(symbol, discover.priceScale, discover.quantityScale);
   }
 
@@ -221,14 +210,4 @@ export class BinanceFeedHandler {
     if (venueTime === 0) return this.#event.receiveTimestamp;
     return (venueTime - this.#options.sessionStart) * NANOSECONDS_PER_MILLISECOND;
   }
-}
-
-function isTop(book: DepthBook, message: BinanceMessage): boolean {
-  const { bids, asks } = book;
-  return (
-    bids.bestPrice() === message.bidPrice &&
-    bids.bestQuantity() === message.bidQuantity &&
-    asks.bestPrice() === message.askPrice &&
-    asks.bestQuantity() === message.askQuantity
-  );
 }

@@ -40,7 +40,13 @@ export const ParseError = {
 } as const;
 export type ParseError = (typeof ParseError)[keyof typeof ParseError];
 
-const ERROR_TEXTS = ['', 'not JSON', 'field missing or of the wrong type', 'price or quantity is no exact multiple of the instrument\'s tick or lot', 'symbol is not configured'];
+const ERROR_TEXTS = [
+  '',
+  'not JSON',
+  'field missing or of the wrong type',
+  "price or quantity is no exact multiple of the instrument's tick or lot",
+  'symbol is not configured',
+];
 
 /** One line about a refused message, for reports. */
 export function parseErrorText(error: ParseError): string {

@@ -1,6 +1,13 @@
 import type { LevelList } from '../../book/level-list.js';
 import { DECIMAL_MALFORMED, type DecimalScale, parseDecimal } from '../../lib/decimal.js';
-import { type BinanceInstrument, type BinanceMessage, MessageKind, NO_ID, NO_INSTRUMENT, ParseError } from './message.js';
+import {
+  type BinanceInstrument,
+  type BinanceMessage,
+  MessageKind,
+  NO_ID,
+  NO_INSTRUMENT,
+  ParseError,
+} from './message.js';
 
 /** Finds the instrument of a symbol as the venue spells it; undefined when it is not ours. */
 export type InstrumentLookup = (symbol: string) => BinanceInstrument | undefined;
@@ -17,7 +24,8 @@ export interface JsonParseResult {
 
 /**
  * The full parse: any JSON, any key order, any spacing. Fills `message` as the fast path would. Never throws; where the
- * outcome is an error but the message could be attributed, `instrument` is set so that its book can be withdrawn.
+ * outcome is an error but the message could be attributed, `message.instrument` and `message.kind` say to what, so that
+ * the book can be withdrawn.
  *
  * @param snapshotOf owner of a REST snapshot, which names no symbol
  */
@@ -27,22 +35,23 @@ export function parseJson(
   lookup: InstrumentLookup,
   snapshotOf: BinanceInstrument | undefined,
 ): JsonParseResult {
+  message.instrument = NO_INSTRUMENT;
   let root: unknown;
   try {
     root = JSON.parse(text);
   } catch {
     return { outcome: ParseError.Malformed };
   }
-  message.instrument = NO_INSTRUMENT;
   if (!isObject(root)) return { outcome: MessageKind.Other };
-  const stream = typeof root['stream'] === 'string' ? root['stream'] : undefined;
-  const data = stream === undefined ? root : root['data'];
+  const stream = typeof root.stream === 'string' ? root.stream : undefined;
+  const data = stream === undefined ? root : root.data;
   if (!isObject(data)) return { outcome: MessageKind.Other };
   const kind = kindOf(data, stream);
   if (kind === MessageKind.Other) return { outcome: kind };
   const instrument = kind === MessageKind.Snapshot ? snapshotOf : findInstrument(data, lookup);
   if (instrument === undefined) return { outcome: ParseError.UnknownSymbol };
   message.instrument = instrument.instrument;
+  message.kind = kind;
   const outcome = fill(kind, data, message, instrument);
   return stream === undefined ? { outcome, instrument } : { outcome, stream, instrument };
 }
@@ -52,7 +61,7 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function kindOf(data: JsonObject, stream: string | undefined): MessageKind {
-  switch (data['e']) {
+  switch (data.e) {
     case 'depthUpdate':
       return MessageKind.DepthUpdate;
     case 'bookTicker':
@@ -73,7 +82,7 @@ function kindOf(data: JsonObject, stream: string | undefined): MessageKind {
 }
 
 function findInstrument(data: JsonObject, lookup: InstrumentLookup): BinanceInstrument | undefined {
-  const symbol = data['s'];
+  const symbol = data.s;
   return typeof symbol === 'string' ? lookup(symbol) : undefined;
 }
 
@@ -117,9 +126,7 @@ function fill(
       break;
     default:
   }
-  if (fields.error !== 0) return fields.error;
-  message.kind = kind;
-  return kind;
+  return fields.error === 0 ? kind : fields.error;
 }
 
 /** Reads typed fields of one object and remembers the first thing wrong with it. */

@@ -1,8 +1,8 @@
 import { ByteReader } from '../../lib/byte-reader.js';
 import { type BinanceInstrument, BinanceMessage, MessageKind, NO_ID, type ParseError } from './message.js';
-import * as key from './wire-keys.js';
 import { type InstrumentLookup, parseJson } from './parse-json.js';
 import { type Stream, StreamTable } from './stream-table.js';
+import * as key from './wire-keys.js';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -19,7 +19,7 @@ const CLOSE = 93;
  * The first message of each stream also takes the slow path: that is how stream names become known.
  */
 export class BinanceParser {
-  /** The message in hand after a positive outcome. `message.instrument` is set after an attributable error, too. */
+  /** The message in hand. After an error only `instrument` (if it could be attributed) and then `kind` hold. */
   readonly message = new BinanceMessage();
   /** Owner of snapshots, which name no symbol. */
   snapshotInstrument: BinanceInstrument | undefined;
@@ -176,7 +176,12 @@ export class BinanceParser {
     if (!reader.match(key.KEY_PRICE) || !this.#priceAndQuantity(stream.instrument)) return false;
     if (futures) {
       if (!reader.match(key.KEY_ORDER_TYPE) || !this.#plainText()) return false;
-      return reader.match(key.KEY_MAKER_AFTER_TEXT) && this.#makerFlag() && reader.match(key.CLOSE_ALL) && this.#tradeValid();
+      return (
+        reader.match(key.KEY_MAKER_AFTER_TEXT) &&
+        this.#makerFlag() &&
+        reader.match(key.CLOSE_ALL) &&
+        this.#tradeValid()
+      );
     }
     if (!reader.match(key.KEY_T_AFTER_TEXT)) return false;
     message.transactionTime = reader.unsigned();
@@ -214,11 +219,17 @@ export class BinanceParser {
     if (!reader.match(key.EVENT_MARK_PRICE)) return false;
     message.eventTime = reader.unsigned();
     message.transactionTime = 0;
-    if (!this.#symbol(stream) || !reader.match(key.KEY_PRICE_AFTER_SYMBOL) || !this.#plainText()) return false;
+    if (!this.#symbol(stream) || !reader.match(key.KEY_PRICE_AFTER_SYMBOL) || !this.#plainText())
+      return false;
     if (reader.match(key.KEY_SETTLE) && !this.#plainText()) return false;
     if (!reader.match(key.KEY_INDEX) || !this.#plainText()) return false;
     if (!reader.match(key.KEY_FUNDING) || !this.#plainText()) return false;
-    return reader.match(key.KEY_T_AFTER_TEXT) && reader.unsigned() >= 0 && reader.match(key.CLOSE_ALL) && message.eventTime >= 0;
+    return (
+      reader.match(key.KEY_T_AFTER_TEXT) &&
+      reader.unsigned() >= 0 &&
+      reader.match(key.CLOSE_ALL) &&
+      message.eventTime >= 0
+    );
   }
 
   #priceAndQuantity(instrument: BinanceInstrument): boolean {
@@ -244,7 +255,11 @@ export class BinanceParser {
   /** Spot's `"M":true}}`, which the venue says to ignore. */
   #ignoredFlag(): boolean {
     const reader = this.#reader;
-    return reader.match(key.KEY_IGNORED) && (reader.match(key.TRUE) || reader.match(key.FALSE)) && reader.match(key.CLOSE_ALL);
+    return (
+      reader.match(key.KEY_IGNORED) &&
+      (reader.match(key.TRUE) || reader.match(key.FALSE)) &&
+      reader.match(key.CLOSE_ALL)
+    );
   }
 
   #symbol(stream: Stream): boolean {

@@ -112,20 +112,9 @@ export class BinanceBookSync {
 
   /** A depth update arrived. */
   depthUpdate(message: BinanceMessage): void {
-    if (this.#state === SyncState.Synced) {
-      if (!this.#continues(message)) return this.#gap(message);
-      this.#apply(message, message.venueTime(), message.levels);
-      const trouble = this.#inspect();
-      if (trouble === SyncReason.None) this.#listener.updateApplied(message.levels);
-      else this.#withdraw(trouble);
-      return;
-    }
-    if (this.#state === SyncState.Stale) {
-      if (!this.#continues(message)) return this.#gap(message);
-      this.#apply(message, message.venueTime(), message.levels);
-      const trouble = this.#inspect();
-      if (trouble === SyncReason.None) this.#enter(SyncState.Synced, SyncReason.Connected);
-      else this.#withdraw(trouble);
+    if (this.#state === SyncState.Synced || this.#state === SyncState.Stale) {
+      if (this.#continues(message)) this.#advance(message);
+      else this.#gap(message);
       return;
     }
     if (this.#state === SyncState.Disconnected) this.#enter(SyncState.Buffering, SyncReason.Connected);
@@ -151,7 +140,8 @@ export class BinanceBookSync {
   /** A message of this book's depth stream could not be understood: what it said is lost. */
   badMessage(): void {
     this.counters.badMessages++;
-    if (this.#state === SyncState.Synced || this.#state === SyncState.Stale) this.#withdraw(SyncReason.BadMessage);
+    if (this.#state === SyncState.Synced || this.#state === SyncState.Stale)
+      this.#withdraw(SyncReason.BadMessage);
   }
 
   /** No data for longer than the channel allows: the book is not to be read until an event continues it. */
@@ -165,6 +155,15 @@ export class BinanceBookSync {
     this.#forget();
     this.#buffer.clear();
     this.#enter(SyncState.Disconnected, reason);
+  }
+
+  /** The event continues the book. */
+  #advance(message: BinanceMessage): void {
+    this.#apply(message, message.venueTime(), message.levels);
+    const trouble = this.#inspect();
+    if (trouble !== SyncReason.None) this.#withdraw(trouble);
+    else if (this.#state === SyncState.Stale) this.#enter(SyncState.Synced, SyncReason.Connected);
+    else this.#listener.updateApplied(message.levels);
   }
 
   /** Feeds what waits to the pending snapshot until an event joins, and on until all is applied or something breaks. */
@@ -183,7 +182,7 @@ export class BinanceBookSync {
       joined = true;
       this.#apply(event, event.venueTime, levels);
       trouble = this.#inspect();
-      return true;
+      return trouble === SyncReason.None;
     });
     if (trouble !== SyncReason.None) {
       if (trouble === SyncReason.SequenceGap) this.counters.sequenceGaps++;
@@ -207,7 +206,11 @@ export class BinanceBookSync {
     return event.firstId <= id || event.previousId === id;
   }
 
-  #continues(event: { readonly firstId: number; readonly lastId: number; readonly previousId: number }): boolean {
+  #continues(event: {
+    readonly firstId: number;
+    readonly lastId: number;
+    readonly previousId: number;
+  }): boolean {
     const follows = this.#spot ? event.firstId === this.lastId + 1 : event.previousId === this.lastId;
     return follows && event.lastId >= event.firstId;
   }
@@ -235,7 +238,8 @@ export class BinanceBookSync {
   #setHorizon(): void {
     const { bids, asks } = this.#book;
     this.#horizonBid = bids.count < this.#snapshotDepth ? 0 : bids.price(bids.count - 1);
-    this.#horizonAsk = asks.count < this.#snapshotDepth ? Number.POSITIVE_INFINITY : asks.price(asks.count - 1);
+    this.#horizonAsk =
+      asks.count < this.#snapshotDepth ? Number.POSITIVE_INFINITY : asks.price(asks.count - 1);
   }
 
   #gap(message: BinanceMessage): void {

@@ -1,0 +1,102 @@
+import { DepthBook } from '../book/depth-book.js';
+import { LevelList } from '../book/level-list.js';
+import { BookFlags, SyncState } from '../lib/enums.js';
+import * as BookSnapshot from '../messages/views/book-snapshot.js';
+import * as BookUpdate from '../messages/views/book-update.js';
+import * as FeedStatus from '../messages/views/feed-status.js';
+
+/** One instrument's book as a reader of a market ring has it. */
+interface Replica {
+  readonly book: DepthBook;
+  /** A snapshot has been read to its end, and nothing withdrew the book since. */
+  whole: boolean;
+  /** Chunks of a message are still to come. */
+  open: boolean;
+  /** The venue's update id of the last record applied. */
+  venueSequence: number;
+}
+
+/**
+ * Rebuilds books from the records of a market or feed ring: snapshots replace, updates change, a feed status other than
+ * Synced withdraws. For every consumer that wants whole books; one per reader.
+ */
+export class BookReplicas {
+  readonly #replicas: Replica[] = [];
+  readonly #levels = new LevelList();
+
+  /** Takes one record; true when it was about a book. Allocates only for an instrument's first record and to grow. */
+  onRecord(type: number, words: Int32Array, at: number): boolean {
+    switch (type) {
+      case BookSnapshot.TYPE:
+        this.#snapshot(words, at);
+        return true;
+      case BookUpdate.TYPE:
+        this.#update(words, at);
+        return true;
+      case FeedStatus.TYPE:
+        if (FeedStatus.state(words, at) !== SyncState.Synced)
+          this.#withdraw(FeedStatus.instrument(words, at));
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** The instrument's book where it may be read, else undefined. */
+  readable(instrument: number): DepthBook | undefined {
+    const replica = this.#replicas[instrument];
+    return replica?.whole === true && !replica.open ? replica.book : undefined;
+  }
+
+  /** The venue's update id that the book stands at; 0 for none. */
+  venueSequence(instrument: number): number {
+    return this.#replicas[instrument]?.venueSequence ?? 0;
+  }
+
+  /** Forgets all books until their next snapshots: this reader lost records. */
+  onLapped(): void {
+    for (let i = 0; i < this.#replicas.length; i++) this.#withdraw(i);
+  }
+
+  #snapshot(words: Int32Array, at: number): void {
+    const replica = this.#replica(BookSnapshot.instrument(words, at));
+    if (!replica.open || replica.whole) replica.book.clear();
+    replica.open = (BookSnapshot.flags(words, at) & BookFlags.LastChunk) === 0;
+    replica.whole = !replica.open;
+    this.#apply(replica, words, at);
+  }
+
+  #update(words: Int32Array, at: number): void {
+    const replica = this.#replica(BookUpdate.instrument(words, at));
+    if (!replica.whole) return;
+    replica.open = (BookUpdate.flags(words, at) & BookFlags.LastChunk) === 0;
+    this.#apply(replica, words, at);
+  }
+
+  #apply(replica: Replica, words: Int32Array, at: number): void {
+    const levels = this.#levels;
+    levels.bidCount = BookUpdate.bidCount(words, at);
+    levels.askCount = BookUpdate.askCount(words, at);
+    const count = levels.bidCount + levels.askCount;
+    for (let i = 0; i < count; i++) {
+      levels.set(i, BookUpdate.levelPrice(words, at, i), BookUpdate.levelQuantity(words, at, i));
+    }
+    replica.book.apply(levels);
+    replica.venueSequence = BookUpdate.venueSequence(words, at);
+  }
+
+  #withdraw(instrument: number): void {
+    const replica = this.#replica(instrument);
+    replica.book.clear();
+    replica.whole = false;
+    replica.open = false;
+    replica.venueSequence = 0;
+  }
+
+  #replica(instrument: number): Replica {
+    while (this.#replicas.length <= instrument) {
+      this.#replicas.push({ book: new DepthBook(), whole: false, open: false, venueSequence: 0 });
+    }
+    return this.#replicas[instrument];
+  }
+}
