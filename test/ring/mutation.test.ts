@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { type Mutation, makeMutant } from '../support/mutant.js';
+import { runStress, type Scenario } from '../support/stress/run.js';
+
+// The stress tests can fail: each of these defects is one that a reader of the ring could make, and the same checker
+// must see it. A race may need several rounds to show.
+const ROUNDS = 10;
+
+const gating: Scenario = { name: 'mutant', capacityBytes: 1024, records: 100_000, gating: 1, deadline: 4 };
+const lossy: Scenario = {
+  name: 'mutant',
+  capacityBytes: 1024,
+  records: 500_000,
+  gating: 0,
+  lossy: [0],
+  deadline: 4,
+};
+
+interface Mutant {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly mutation: Mutation;
+  /** A torn record length can send the reader into an endless loop. */
+  readonly mayHang?: boolean;
+}
+
+const MUTANTS: Mutant[] = [
+  {
+    name: 'a producer that publishes a record before it is written',
+    scenario: gating,
+    mutation: {
+      file: 'producer.js',
+      find: 'return at + HEADER_WORDS;',
+      replace: 'publishLow(this.#control, TAIL_WORD, this.#claimed); return at + HEADER_WORDS;',
+    },
+  },
+  {
+    name: 'a producer that lets the slowest consumer fall one record too far behind',
+    scenario: gating,
+    mutation: {
+      file: 'producer.js',
+      find: '(this.#tail + need - this.#cachedCursor) | 0) <= this.#capacity',
+      replace: '(this.#tail - this.#cachedCursor) | 0) <= this.#capacity',
+    },
+  },
+  {
+    name: 'a producer that waits for the fastest consumer',
+    scenario: { ...gating, gating: 2 },
+    mutation: {
+      file: 'producer.js',
+      find: 'if (behind > lag)',
+      replace: 'if (i === 0 || behind < lag)',
+    },
+  },
+  {
+    name: 'a consumer that releases a record as it takes it',
+    scenario: gating,
+    mutation: {
+      file: 'consumer.js',
+      find: 'return true;',
+      replace: 'this.release(); return true;',
+    },
+  },
+  {
+    name: 'a producer that does not announce what it overwrites',
+    scenario: lossy,
+    mutation: { file: 'producer.js', find: 'if (this.#intentStep !== 0 &&', replace: 'if (false &&' },
+    mayHang: true,
+  },
+  {
+    name: 'a lossy consumer that does not check its copy',
+    scenario: lossy,
+    mutation: { file: 'lossy-consumer.js', find: '> start + this.#capacity) {', replace: '> Infinity) {' },
+    mayHang: true,
+  },
+  {
+    name: 'a lossy consumer that checks before it copies',
+    scenario: lossy,
+    mayHang: true,
+    mutation: {
+      file: 'lossy-consumer.js',
+      find: 'for (let i = 0; i < count; i++)',
+      replace:
+        'const before = observePosition(this.#control, INTENT_WORD); if (before <= start + this.#capacity) for (let i = 0; i < count; i++) words[i] = data[from + i]; if (before <= start + this.#capacity) { this.#keepWholeRecords(count); return RECORD; } for (let i = 0; i < count; i++)',
+    },
+  },
+  {
+    name: 'a lossy consumer that goes on after a lap without saying so',
+    scenario: lossy,
+    mutation: { file: 'lossy-consumer.js', find: 'return LAPPED;', replace: 'return EMPTY;' },
+  },
+];
+
+describe('the stress checker finds', () => {
+  for (const { name, scenario, mutation, mayHang } of MUTANTS) {
+    it(name, async () => {
+      const mutant = makeMutant(mutation);
+      try {
+        let defects: string[] = [];
+        let round = 0;
+        while (defects.length === 0 && round < ROUNDS) {
+          round++;
+          ({ defects } = await runStress({ ...scenario, folder: mutant.folder }));
+        }
+        console.log(`${name}: round ${round}, ${defects[0]}`);
+        expect(defects).not.toEqual([]);
+        for (const defect of defects)
+          expect(defect).toMatch(
+            mayHang ? /^(torn|lost|not rising|watch hung)/ : /^(torn|lost|repeated|not rising)/,
+          );
+      } finally {
+        mutant.remove();
+      }
+    });
+  }
+
+  it('nothing in the ring as it is, by the same scenarios', async () => {
+    for (const scenario of [gating, { ...gating, gating: 2 }, lossy]) {
+      expect((await runStress({ ...scenario, deadline: 50 })).defects).toEqual([]);
+    }
+  });
+});
