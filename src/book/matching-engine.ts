@@ -1,0 +1,326 @@
+/**
+ * The matching engine: price-time priority over preallocated records, no allocation per command.
+ * The contract is in matching.ts; the twin that checks it is naive-matching.ts.
+ *
+ * How a command runs: everything that can refuse it is decided first, then state changes, so a refused command
+ * changes nothing. A taker gets its order record before it matches; it rests in it or gives it back.
+ * Wide numbers (ids, prices, quantities) travel in records and fields, never as arguments: see matching.ts.
+ */
+import { EventFlags, OrderFlags, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
+import * as levelLayout from './level-layout.js';
+import { Matcher } from './matcher.js';
+import {
+  ALL_INSTRUMENTS,
+  type Matching,
+  type MatchingCapacities,
+  MatchingCommand,
+  type MatchingEvents,
+  type RestingOrder,
+  resolveCapacities,
+} from './matching.js';
+import { amendRefusal, isOrderId, massCancelRefusal, newOrderRefusal } from './matching-rules.js';
+import { hashBooks, validateBooks } from './matching-walks.js';
+import { OrderBooks } from './order-books.js';
+import * as orderLayout from './order-layout.js';
+import { ReportWriter } from './report-writer.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { Limit } = OrderType;
+const { GoodTillCancel, FillOrKill } = TimeInForce;
+const { PostOnly } = OrderFlags;
+const { Buy } = Side;
+const { EndOfCommand } = EventFlags;
+const { DuplicateOrderId, BookCapacity, FillOrKillUnfilled, ImmediateRemainder } = Reason;
+const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, MassCancelRequested, WouldCross } =
+  Reason;
+const NO_REASON = Reason.None;
+const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBERS, LEVEL_WORDS, PRICE, TOTAL } = levelLayout;
+const {
+  ACCOUNT,
+  ARRIVAL,
+  ATTRIBUTES,
+  flagsOf,
+  highWord,
+  ID_HIGH,
+  ID_LOW,
+  INSTRUMENT,
+  LEAVES,
+  LEVEL,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  packAttributes,
+  QUANTITY,
+  sideOf,
+} = orderLayout;
+
+const NO_REST = -1;
+
+export class MatchingEngine implements Matching {
+  readonly command = new MatchingCommand();
+  private readonly books: OrderBooks;
+  private readonly reports: ReportWriter;
+  private readonly instruments: number;
+  private readonly matcher: Matcher;
+  private nextArrival = Number.NaN;
+  /** Where the order at hand rests what it does not trade: a level, 0 for a new one, or NO_REST. */
+  private level = NO_REST;
+
+  /** Reserves memory for the capacities; throws RangeError when one is out of range. */
+  constructor(capacities: MatchingCapacities, events: MatchingEvents) {
+    const resolved = resolveCapacities(capacities);
+    this.books = new OrderBooks(resolved);
+    this.reports = new ReportWriter(this.books, events);
+    this.instruments = resolved.instruments;
+    this.matcher = new Matcher(this.books, this.command, events);
+    this.nextArrival = 1;
+  }
+
+  newOrder(): void {
+    const { command, reports, matcher } = this;
+    const side = bookSide(command.instrument, command.side);
+    const refusal = this.refuseNew(side);
+    if (refusal === FillOrKillUnfilled) {
+      reports.cancelNew(command, refusal);
+    } else if (refusal !== NO_REASON) {
+      reports.rejectNew(command, refusal);
+    } else {
+      const slot = this.admit();
+      if (matcher.crosses(side ^ 1)) matcher.match(slot, side ^ 1);
+      this.settle(slot, side);
+    }
+  }
+
+  amendOrder(): void {
+    const { command, books, reports } = this;
+    const slot = this.findOwn();
+    if (slot === 0) return;
+    const refusal = this.refuseAmend(slot);
+    if (refusal !== NO_REASON) {
+      reports.refuse(slot, refusal);
+      return;
+    }
+    reports.beforeReplace(slot);
+    if (this.keepsPriority(slot)) {
+      books.reduce(slot, command);
+      reports.replaced(slot, command);
+    } else {
+      this.requeue(slot);
+    }
+  }
+
+  cancelOrder(): void {
+    const slot = this.findOwn();
+    if (slot === 0) return;
+    this.reports.canceled(slot, UserRequested, EndOfCommand);
+    this.books.dequeue(slot);
+    this.books.forget(slot);
+  }
+
+  massCancel(): void {
+    const { command, books, reports } = this;
+    const refusal = massCancelRefusal(command, this.instruments);
+    if (refusal !== NO_REASON) {
+      reports.refuseMassCancel(command, refusal);
+      return;
+    }
+    const { words } = books.orders;
+    let count = 0;
+    let slot = books.accounts.first(command.account | 0);
+    while (slot !== 0) {
+      const next = books.accounts.next(slot);
+      const base = slot * ORDER_WORDS;
+      const sideMatches = command.side === Side.None || sideOf(words[base + ATTRIBUTES]) === command.side;
+      if (
+        sideMatches &&
+        (command.instrument === ALL_INSTRUMENTS || words[base + INSTRUMENT] === command.instrument)
+      ) {
+        reports.canceled(slot, MassCancelRequested, 0);
+        books.dequeue(slot);
+        books.forget(slot);
+        count++;
+      }
+      slot = next;
+    }
+    reports.massCanceled(command, count);
+  }
+
+  get orderCount(): number {
+    return this.books.orders.used;
+  }
+
+  bestPrice(instrument: number, side: number): number {
+    return this.books.levels.bestPrice(bookSide(instrument, side));
+  }
+
+  levels(instrument: number, side: number, depth: number, into: Float64Array): number {
+    return this.books.levels.copy(bookSide(instrument, side), depth, into);
+  }
+
+  order(orderId: number): RestingOrder | undefined {
+    const slot = this.books.find(orderId);
+    return slot === 0 ? undefined : this.books.describe(slot);
+  }
+
+  forEachOrder(instrument: number, side: number, visit: (order: RestingOrder) => void): void {
+    this.books.forEachSlot(bookSide(instrument, side), (slot) => visit(this.books.describe(slot)));
+  }
+
+  stateHash(): string {
+    return hashBooks(this.books, this.matcher.nextTradeId, this.nextArrival);
+  }
+
+  validate(): void {
+    validateBooks(this.books, this.nextArrival);
+  }
+
+  /** Why the command's new order can do nothing, or Reason.None; sets the limit and the level to rest at. */
+  private refuseNew(side: number): Reason {
+    const { command, books, matcher } = this;
+    const refusal = newOrderRefusal(command, this.instruments);
+    if (refusal !== NO_REASON) return refusal;
+    if (books.index.find(command.orderId | 0, highWord(command.orderId)) !== 0) return DuplicateOrderId;
+    if (books.orders.used === books.orders.capacity) return BookCapacity;
+    const isLimit = command.orderType === Limit;
+    matcher.limit = isLimit ? command.price : command.side === Buy ? Infinity : -Infinity;
+    this.level = NO_REST;
+    if (isLimit && command.timeInForce === GoodTillCancel) {
+      if (command.flags === PostOnly && matcher.crosses(side ^ 1)) return WouldCross;
+      this.level = books.levels.find(side, keyLow(command.price), keyHigh(command.price));
+      if (!this.hasRoom(this.level)) return BookCapacity;
+    } else if (command.timeInForce === FillOrKill && !matcher.canFill(side ^ 1)) {
+      return FillOrKillUnfilled;
+    }
+    return NO_REASON;
+  }
+
+  /** Can the command's order rest at `level` (0: a new one)? Decided before it trades, as if it rested in full. */
+  private hasRoom(level: number): boolean {
+    const { levels, accounts } = this.books;
+    if (!accounts.hasRoom(this.command.account | 0)) return false;
+    if (level === 0) return levels.used < levels.capacity;
+    return levels.numbers[level * LEVEL_NUMBERS + TOTAL] <= Number.MAX_SAFE_INTEGER - this.command.quantity;
+  }
+
+  /** Takes the command's order into a record; one is free. */
+  private admit(): number {
+    const command = this.command;
+    const { orders } = this.books;
+    const slot = orders.allocate();
+    const base = slot * ORDER_WORDS;
+    const { words, numbers } = orders;
+    words[base + ID_LOW] = command.orderId | 0;
+    words[base + ID_HIGH] = highWord(command.orderId);
+    words[base + ACCOUNT] = command.account | 0;
+    words[base + INSTRUMENT] = command.instrument;
+    words[base + ATTRIBUTES] = packAttributes(
+      command.source,
+      command.side,
+      command.orderType,
+      command.timeInForce,
+      command.flags,
+    );
+    numbers[slot * ORDER_NUMBERS + QUANTITY] = command.quantity;
+    numbers[slot * ORDER_NUMBERS + LEAVES] = command.quantity;
+    return slot;
+  }
+
+  /** What becomes of a new order after it has traded: it rests or it ends. */
+  private settle(slot: number, side: number): void {
+    const { books, command } = this;
+    const { numbers } = books.orders;
+    const leaves = numbers[slot * ORDER_NUMBERS + LEAVES];
+    if (leaves > 0 && this.level !== NO_REST) {
+      numbers[slot * ORDER_NUMBERS + ARRIVAL] = this.nextArrival;
+      this.nextArrival += 1;
+      this.enqueue(slot, side);
+      books.register(slot);
+      this.reports.rested(slot);
+      return;
+    }
+    let reason: Reason = NO_REASON;
+    if (leaves > 0) reason = leaves < command.quantity ? ImmediateRemainder : Reason.NoLiquidity;
+    this.reports.ended(slot, command, reason);
+    books.orders.release(slot);
+  }
+
+  /** Puts the order at the end of the queue of `this.level`, or of a new level at the command's price. */
+  private enqueue(slot: number, side: number): void {
+    const { levels } = this.books;
+    if (this.level === 0) {
+      const price = this.command.price;
+      this.level = levels.insert(side, keyLow(price), keyHigh(price));
+      levels.numbers[this.level * LEVEL_NUMBERS + PRICE] = price;
+    }
+    this.books.enqueue(slot, this.level);
+  }
+
+  /** The live order that the command names, if the account owns it; else 0, and the request is refused. */
+  private findOwn(): number {
+    const { command, books } = this;
+    const known = isOrderId(command.orderId);
+    const slot = known ? books.index.find(command.orderId | 0, highWord(command.orderId)) : 0;
+    if (slot === 0) {
+      this.reports.refuseRequest(command, UnknownOrder);
+      return 0;
+    }
+    if (books.orders.words[slot * ORDER_WORDS + ACCOUNT] >>> 0 === command.account) return slot;
+    this.reports.refuse(slot, NotOrderOwner);
+    return 0;
+  }
+
+  /** Why the live order cannot be amended as the command says, or Reason.None; sets limit and level as refuseNew. */
+  private refuseAmend(slot: number): Reason {
+    const { command, books, matcher } = this;
+    const { words, numbers } = books.orders;
+    const malformed = amendRefusal(command);
+    if (malformed !== NO_REASON) return malformed;
+    const filled = numbers[slot * ORDER_NUMBERS + QUANTITY] - numbers[slot * ORDER_NUMBERS + LEAVES];
+    if (command.quantity <= filled) return AmendBelowFilled;
+    if (this.keepsPriority(slot)) return NO_REASON;
+    const side = books.levels.words[words[slot * ORDER_WORDS + LEVEL] * LEVEL_WORDS + BOOK_SIDE];
+    matcher.limit = command.price;
+    const postOnly = flagsOf(words[slot * ORDER_WORDS + ATTRIBUTES]) === PostOnly;
+    if (postOnly && matcher.crosses(side ^ 1)) return WouldCross;
+    this.level = books.levels.find(side, keyLow(command.price), keyHigh(command.price));
+    return this.hasRoomToMove(slot) ? NO_REASON : Reason.BookCapacity;
+  }
+
+  /** Same price and not more than before: the order stays where it is in the queue. */
+  private keepsPriority(slot: number): boolean {
+    const { orders, levels } = this.books;
+    const level = orders.words[slot * ORDER_WORDS + LEVEL];
+    const samePrice = this.command.price === levels.numbers[level * LEVEL_NUMBERS + PRICE];
+    return samePrice && this.command.quantity <= orders.numbers[slot * ORDER_NUMBERS + QUANTITY];
+  }
+
+  /** Can the order move to `this.level` (0: a new one)? It leaves its own, which goes if it was alone there. */
+  private hasRoomToMove(slot: number): boolean {
+    const { levels, orders } = this.books;
+    const own = orders.words[slot * ORDER_WORDS + LEVEL];
+    const target = this.level;
+    if (target === 0) return levels.used < levels.capacity || levels.words[own * LEVEL_WORDS + COUNT] === 1;
+    const leaves = orders.numbers[slot * ORDER_NUMBERS + LEAVES];
+    const filled = orders.numbers[slot * ORDER_NUMBERS + QUANTITY] - leaves;
+    const others = levels.numbers[target * LEVEL_NUMBERS + TOTAL] - (target === own ? leaves : 0);
+    return others <= Number.MAX_SAFE_INTEGER - (this.command.quantity - filled);
+  }
+
+  /** Amends with loss of priority: off its queue, through the other side, to the end of the new queue. */
+  private requeue(slot: number): void {
+    const { command, books, reports, matcher } = this;
+    const { words, numbers } = books.orders;
+    const own = words[slot * ORDER_WORDS + LEVEL];
+    const side = books.levels.words[own * LEVEL_WORDS + BOOK_SIDE];
+    // A level that this order leaves empty is gone by the time the order comes back to it.
+    if (this.level === own && books.levels.words[own * LEVEL_WORDS + COUNT] === 1) this.level = 0;
+    const filled = numbers[slot * ORDER_NUMBERS + QUANTITY] - numbers[slot * ORDER_NUMBERS + LEAVES];
+    books.dequeue(slot);
+    numbers[slot * ORDER_NUMBERS + QUANTITY] = command.quantity;
+    numbers[slot * ORDER_NUMBERS + LEAVES] = command.quantity - filled;
+    if (matcher.crosses(side ^ 1)) matcher.match(slot, side ^ 1);
+    const open = numbers[slot * ORDER_NUMBERS + LEAVES] > 0;
+    if (open) this.enqueue(slot, side);
+    reports.replaced(slot, command);
+    if (!open) books.forget(slot);
+  }
+}

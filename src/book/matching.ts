@@ -1,0 +1,189 @@
+/**
+ * The matching contract: what goes in, what comes out, what can be read. Two implementations keep it:
+ * {@link MatchingEngine} (fast) and {@link NaiveMatching} (obvious), checked against each other.
+ *
+ * Units: prices in ticks (any safe integer, negative ones too), quantities in lots (positive safe integers),
+ * ids and accounts non-negative integers. No clock, no random number: same commands, same events, same hash.
+ *
+ * Events of one command: its trades, then the reports of orders that it ended on the way (mass cancel), last
+ * its own report, the only one with EventFlags.EndOfCommand. There is always exactly one of those.
+ *
+ * | command | accepted | refused (nothing changes) |
+ * |---|---|---|
+ * | new | New (rests, or filled at once), Canceled (remainder or fill-or-kill not filled) | Rejected |
+ * | amend | Replaced | CancelRejected |
+ * | cancel | Canceled, reason UserRequested | CancelRejected |
+ * | mass cancel | a Canceled per order, then MassCanceled with their number as quantity | CancelRejected |
+ *
+ * What each event does to market data (see LevelBuilder, which is these rules as code):
+ * - trade: `quantity` leaves the maker's side at `price`; the maker is gone when `makerLeaves` is 0;
+ * - New + Resting: `leavesQuantity` joins the order's side at `price`, at the end of the queue;
+ * - Canceled + Resting: `previousLeaves` leaves at `price` (without Resting: the order was never on the book);
+ * - Replaced: `previousLeaves` leaves at `previousPrice`, and with Resting `leavesQuantity` joins at `price`. The
+ *   trades of a crossing amend come before its report and touch only the other side;
+ * - anything else: nothing.
+ */
+
+/**
+ * Fields that may exceed 31 bits start as NaN: V8 then keeps the field as an unboxed double for good, so writing
+ * an id of 2^40 into it allocates nothing. A number passed as an argument would be boxed, which is why commands and
+ * events are records that are filled in and not argument lists.
+ */
+const WIDE = Number.NaN;
+
+/** One command, filled in by the caller before the call; the engine only reads it. */
+export class MatchingCommand {
+  orderId = WIDE;
+  account = WIDE;
+  /** Index of the instrument in this shard; {@link ALL_INSTRUMENTS} in a mass cancel. */
+  instrument = WIDE;
+  /** Limit price; ignored for market orders. */
+  price = WIDE;
+  /** Total quantity; in an amend the new total, fills included. */
+  quantity = WIDE;
+  /** The producer that sent the command, 0..65535. */
+  source = 0;
+  side = 0;
+  orderType = 0;
+  timeInForce = 0;
+  /** OrderFlags bits. */
+  flags = 0;
+}
+
+/** One execution: the fill of maker and taker at once, at the maker's price. Valid during the call only. */
+export class TradeEvent {
+  instrument = WIDE;
+  price = WIDE;
+  quantity = WIDE;
+  /** Rising by one over all instruments, from 1. */
+  tradeId = WIDE;
+  makerOrderId = WIDE;
+  takerOrderId = WIDE;
+  /** 0: the maker left the book. */
+  makerLeaves = WIDE;
+  takerLeaves = WIDE;
+  makerAccount = WIDE;
+  takerAccount = WIDE;
+  makerSource = 0;
+  takerSource = 0;
+  takerSide = 0;
+  /** EventFlags bits. */
+  flags = 0;
+}
+
+/** The answer to a command, or the end of another order that the command ended. Valid during the call only. */
+export class ReportEvent {
+  orderId = WIDE;
+  account = WIDE;
+  instrument = WIDE;
+  /** Limit price after the event; 0 for market orders. */
+  price = WIDE;
+  /** Total quantity after the event; in MassCanceled the number of orders canceled. */
+  quantity = WIDE;
+  leavesQuantity = WIDE;
+  filledQuantity = WIDE;
+  /** Replaced: limit price before; else 0. */
+  previousPrice = WIDE;
+  /** Replaced and Canceled: open quantity before; else 0. */
+  previousLeaves = WIDE;
+  executionType = 0;
+  status = 0;
+  reason = 0;
+  /** Of the order; of the command where there is no order. */
+  source = 0;
+  side = 0;
+  orderType = 0;
+  timeInForce = 0;
+  /** EventFlags bits. */
+  flags = 0;
+}
+
+/** Receives events while a command runs. Must copy what it keeps, must not throw, must not call back. */
+export interface MatchingEvents {
+  trade(event: TradeEvent): void;
+  report(event: ReportEvent): void;
+}
+
+/** An order on the book, for snapshots and tests. */
+export interface RestingOrder {
+  readonly orderId: number;
+  readonly account: number;
+  readonly instrument: number;
+  readonly source: number;
+  readonly side: number;
+  readonly orderType: number;
+  readonly timeInForce: number;
+  readonly flags: number;
+  readonly price: number;
+  readonly quantity: number;
+  readonly leavesQuantity: number;
+  /** Rank of acceptance over all instruments, rising; a mass cancel goes in this order. Amends keep it. */
+  readonly arrival: number;
+}
+
+export interface Matching {
+  /** Fill this in, then call one of the four methods below. */
+  readonly command: MatchingCommand;
+  newOrder(): void;
+  amendOrder(): void;
+  cancelOrder(): void;
+  massCancel(): void;
+
+  /** Orders on all books. */
+  readonly orderCount: number;
+  /** Best price of a side, NaN when it is empty. */
+  bestPrice(instrument: number, side: number): number;
+  /**
+   * Writes up to `depth` levels from the best outwards into `into` as [price, quantity, orders] triples and
+   * returns how many. Throws RangeError when `into` is too short.
+   */
+  levels(instrument: number, side: number, depth: number, into: Float64Array): number;
+  /** The resting order with this id, or undefined. Allocates. */
+  order(orderId: number): RestingOrder | undefined;
+  /** Visits the orders of one side in priority order. Allocates. */
+  forEachOrder(instrument: number, side: number, visit: (order: RestingOrder) => void): void;
+
+  /**
+   * 16 hex digits over everything that decides later behaviour: every order's fields in queue order, the next
+   * trade id, the next arrival. The same for every implementation. Takes time in proportion to the orders.
+   */
+  stateHash(): string;
+  /** Walks all state and throws InvariantError with the rule that is broken. */
+  validate(): void;
+}
+
+/** Instrument of a mass cancel that means every instrument. */
+export const ALL_INSTRUMENTS = 0xffff_ffff;
+
+/** Most that can be live at once; memory is reserved for it when constructed, touched when first used. */
+export interface MatchingCapacities {
+  /** Instruments are 0 .. instruments - 1. */
+  readonly instruments: number;
+  /** Orders on all books together, the one being matched included. */
+  readonly orders: number;
+  /** Distinct prices over all books and sides. */
+  readonly levels: number;
+  /** Accounts that have orders on a book; default: as many as orders, at most 65536. */
+  readonly accounts?: number;
+}
+
+export type ResolvedCapacities = Required<MatchingCapacities>;
+
+const CAPACITY_LIMITS: ResolvedCapacities = {
+  instruments: 1 << 20,
+  orders: 1 << 24,
+  levels: 1 << 24,
+  accounts: 1 << 24,
+};
+
+/** Fills in defaults; throws RangeError naming the capacity, its value and what is allowed. */
+export function resolveCapacities(capacities: MatchingCapacities): ResolvedCapacities {
+  const resolved = { ...capacities, accounts: capacities.accounts ?? Math.min(capacities.orders, 65_536) };
+  for (const [name, limit] of Object.entries(CAPACITY_LIMITS)) {
+    const value = resolved[name as keyof ResolvedCapacities];
+    if (!Number.isInteger(value) || value < 1 || value > limit) {
+      throw new RangeError(`matching capacity ${name} is ${value}: must be an integer from 1 to ${limit}`);
+    }
+  }
+  return resolved;
+}

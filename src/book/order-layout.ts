@@ -1,0 +1,75 @@
+/**
+ * Records of live orders, preallocated: one 64-byte record per order, so that touching an order touches one
+ * cache line. Seen through two views of the same bytes; slot 0 is never used and means "no order".
+ *
+ *     byte   0  4    8         16      24        32    36        40     44       48          52
+ *          [ id   | quantity | leaves | arrival | next | previous | level | account | chain next | chain previous
+ *     byte  56           60
+ *          | attributes | instrument ]
+ *
+ * next/previous: the queue of the price level. chain: the orders of one account (see AccountOrders).
+ */
+
+/** Stride of a record in 32-bit words and in doubles: index = slot * stride + field. */
+export const ORDER_WORDS = 16;
+export const ORDER_NUMBERS = 8;
+
+// Fields in `words`.
+export const ID_LOW = 0;
+export const ID_HIGH = 1;
+/** Next order in the queue of the level (0: last); of a free record the next free one. */
+export const NEXT = 8;
+export const PREVIOUS = 9;
+export const LEVEL = 10;
+export const ACCOUNT = 11;
+export const CHAIN_NEXT = 12;
+export const CHAIN_PREVIOUS = 13;
+/** Source, side, type, time in force and flags, see {@link packAttributes}. */
+export const ATTRIBUTES = 14;
+export const INSTRUMENT = 15;
+
+// Fields in `numbers`.
+export const QUANTITY = 1;
+export const LEAVES = 2;
+export const ARRIVAL = 3;
+
+/** One word: source in bits 0-15, side 16-17, type 18-20, time in force 21-23, flags 24-31. */
+export function packAttributes(
+  source: number,
+  side: number,
+  orderType: number,
+  timeInForce: number,
+  flags: number,
+): number {
+  return source | (side << 16) | (orderType << 18) | (timeInForce << 21) | (flags << 24);
+}
+
+export function sourceOf(attributes: number): number {
+  return attributes & 0xffff;
+}
+
+export function sideOf(attributes: number): number {
+  return (attributes >>> 16) & 3;
+}
+
+export function orderTypeOf(attributes: number): number {
+  return (attributes >>> 18) & 7;
+}
+
+export function timeInForceOf(attributes: number): number {
+  return (attributes >>> 21) & 7;
+}
+
+export function flagsOf(attributes: number): number {
+  return attributes >>> 24;
+}
+
+/** A 53-bit id from its two words. */
+export function joinWords(low: number, high: number): number {
+  return high * 4_294_967_296 + (low >>> 0);
+}
+
+/** Bits 32 and up of a safe integer, rounded down; the low word is `value | 0`. */
+export function highWord(value: number): number {
+  return Math.floor(value / 4_294_967_296);
+}

@@ -1,0 +1,214 @@
+/** Fills in the execution reports of the matching engine and hands them to the sink. Allocates nothing. */
+import { EventFlags, ExecutionType, OrderFlags, OrderStatus, OrderType, Reason } from '../lib/enums.js';
+import * as levelLayout from './level-layout.js';
+import { type MatchingCommand, type MatchingEvents, ReportEvent } from './matching.js';
+import type { OrderBooks } from './order-books.js';
+import * as orderLayout from './order-layout.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { EndOfCommand, Resting } = EventFlags;
+const { New, Canceled, Replaced, Rejected, CancelRejected, MassCanceled } = ExecutionType;
+const { Market } = OrderType;
+const { PostOnly } = OrderFlags;
+const NO_REASON = Reason.None;
+const POST_ONLY = EventFlags.PostOnly;
+const NEW = OrderStatus.New;
+const PARTIALLY_FILLED = OrderStatus.PartiallyFilled;
+const FILLED = OrderStatus.Filled;
+const CANCELED = OrderStatus.Canceled;
+const REFUSED = OrderStatus.Rejected;
+const { LEVEL_NUMBERS, PRICE } = levelLayout;
+const {
+  ACCOUNT,
+  ATTRIBUTES,
+  flagsOf,
+  ID_HIGH,
+  ID_LOW,
+  INSTRUMENT,
+  joinWords,
+  LEAVES,
+  LEVEL,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  orderTypeOf,
+  QUANTITY,
+  sideOf,
+  sourceOf,
+  timeInForceOf,
+} = orderLayout;
+
+export class ReportWriter {
+  private readonly events: MatchingEvents;
+  private readonly books: OrderBooks;
+  private readonly report = new ReportEvent();
+
+  constructor(books: OrderBooks, events: MatchingEvents) {
+    this.books = books;
+    this.events = events;
+  }
+
+  /** New order refused. */
+  rejectNew(command: MatchingCommand, reason: Reason): void {
+    this.fromCommand(command);
+    this.send(Rejected, REFUSED, reason, EndOfCommand);
+  }
+
+  /** New order canceled before it could trade. */
+  cancelNew(command: MatchingCommand, reason: Reason): void {
+    this.fromCommand(command);
+    this.report.previousLeaves = command.quantity;
+    this.send(Canceled, CANCELED, reason, EndOfCommand);
+  }
+
+  /** New order rests: it is on its queue. */
+  rested(slot: number): void {
+    this.fromOrder(slot);
+    this.takePrice(slot);
+    const flags = EndOfCommand | Resting;
+    this.send(New, this.openStatus(), NO_REASON, flags);
+  }
+
+  /** New order filled in full, or its remainder canceled for `reason`; it never rested. */
+  ended(slot: number, command: MatchingCommand, reason: Reason): void {
+    this.fromOrder(slot);
+    const report = this.report;
+    report.price = command.orderType === Market ? 0 : command.price;
+    if (reason === NO_REASON) {
+      this.send(New, FILLED, reason, EndOfCommand);
+    } else {
+      report.previousLeaves = report.leavesQuantity;
+      report.leavesQuantity = 0;
+      this.send(Canceled, CANCELED, reason, EndOfCommand);
+    }
+  }
+
+  /** Resting order canceled; call before it leaves its queue. `flags`: EndOfCommand when it is the command's own. */
+  canceled(slot: number, reason: Reason, flags: number): void {
+    this.fromOrder(slot);
+    this.takePrice(slot);
+    this.report.previousLeaves = this.report.leavesQuantity;
+    this.report.leavesQuantity = 0;
+    this.send(Canceled, CANCELED, reason, flags | Resting);
+  }
+
+  /** Notes price and leaves before an amend changes them; {@link replaced} completes the report. */
+  beforeReplace(slot: number): void {
+    const { words, numbers } = this.books.orders;
+    const level = words[slot * ORDER_WORDS + LEVEL];
+    this.report.previousPrice = this.books.levels.numbers[level * LEVEL_NUMBERS + PRICE];
+    this.report.previousLeaves = numbers[slot * ORDER_NUMBERS + LEAVES];
+  }
+
+  /** Order amended to what the command says. */
+  replaced(slot: number, command: MatchingCommand): void {
+    const report = this.report;
+    const previousPrice = report.previousPrice;
+    const previousLeaves = report.previousLeaves;
+    this.fromOrder(slot);
+    report.price = command.price;
+    report.previousPrice = previousPrice;
+    report.previousLeaves = previousLeaves;
+    const open = report.leavesQuantity > 0;
+    const flags = open ? EndOfCommand | Resting : EndOfCommand;
+    this.send(Replaced, open ? this.openStatus() : FILLED, NO_REASON, flags);
+  }
+
+  /** Amend or cancel of a live order refused: the order stays as it is. */
+  refuse(slot: number, reason: Reason): void {
+    this.fromOrder(slot);
+    this.takePrice(slot);
+    this.send(CancelRejected, this.openStatus(), reason, EndOfCommand);
+  }
+
+  /** Mass cancel refused. */
+  refuseMassCancel(command: MatchingCommand, reason: Reason): void {
+    this.fromRequest(command);
+    this.send(CancelRejected, REFUSED, reason, EndOfCommand);
+  }
+
+  /** Amend or cancel of an unknown order refused. */
+  refuseRequest(command: MatchingCommand, reason: Reason): void {
+    this.fromRequest(command);
+    this.report.orderId = command.orderId;
+    this.send(CancelRejected, REFUSED, reason, EndOfCommand);
+  }
+
+  /** Closing report of a mass cancel. */
+  massCanceled(command: MatchingCommand, count: number): void {
+    this.fromRequest(command);
+    this.report.side = command.side;
+    this.report.quantity = count;
+    this.send(MassCanceled, OrderStatus.None, NO_REASON, EndOfCommand);
+  }
+
+  private fromCommand(command: MatchingCommand): void {
+    const report = this.report;
+    this.fromRequest(command);
+    report.orderId = command.orderId;
+    report.price = command.orderType === Market ? 0 : command.price;
+    report.quantity = command.quantity;
+    report.side = command.side;
+    report.orderType = command.orderType;
+    report.timeInForce = command.timeInForce;
+    report.flags = (command.flags & PostOnly) !== 0 ? POST_ONLY : 0;
+  }
+
+  private fromRequest(command: MatchingCommand): void {
+    const report = this.report;
+    report.orderId = 0;
+    report.account = command.account;
+    report.instrument = command.instrument;
+    report.price = 0;
+    report.quantity = 0;
+    report.leavesQuantity = 0;
+    report.filledQuantity = 0;
+    report.previousPrice = 0;
+    report.previousLeaves = 0;
+    report.source = command.source;
+    report.side = 0;
+    report.orderType = 0;
+    report.timeInForce = 0;
+    report.flags = 0;
+  }
+
+  /** All but the price, which only a resting order's level knows. */
+  private fromOrder(slot: number): void {
+    const report = this.report;
+    const { words, numbers } = this.books.orders;
+    const base = slot * ORDER_WORDS;
+    const attributes = words[base + ATTRIBUTES];
+    const quantity = numbers[slot * ORDER_NUMBERS + QUANTITY];
+    const leaves = numbers[slot * ORDER_NUMBERS + LEAVES];
+    report.orderId = joinWords(words[base + ID_LOW], words[base + ID_HIGH]);
+    report.account = words[base + ACCOUNT] >>> 0;
+    report.instrument = words[base + INSTRUMENT];
+    report.quantity = quantity;
+    report.leavesQuantity = leaves;
+    report.filledQuantity = quantity - leaves;
+    report.previousPrice = 0;
+    report.previousLeaves = 0;
+    report.source = sourceOf(attributes);
+    report.side = sideOf(attributes);
+    report.orderType = orderTypeOf(attributes);
+    report.timeInForce = timeInForceOf(attributes);
+    report.flags = (flagsOf(attributes) & PostOnly) !== 0 ? POST_ONLY : 0;
+  }
+
+  private takePrice(slot: number): void {
+    const level = this.books.orders.words[slot * ORDER_WORDS + LEVEL];
+    this.report.price = this.books.levels.numbers[level * LEVEL_NUMBERS + PRICE];
+  }
+
+  private openStatus(): OrderStatus {
+    return this.report.filledQuantity === 0 ? NEW : PARTIALLY_FILLED;
+  }
+
+  private send(executionType: ExecutionType, status: OrderStatus, reason: Reason, flags: number): void {
+    const report = this.report;
+    report.executionType = executionType;
+    report.status = status;
+    report.reason = reason;
+    report.flags |= flags;
+    this.events.report(report);
+  }
+}
