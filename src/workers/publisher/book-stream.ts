@@ -1,0 +1,115 @@
+import { SyncState } from '../../lib/enums.js';
+import type { InstrumentTable } from '../../lib/instruments.js';
+import * as BookUpdate from '../../messages/views/book-update.js';
+import * as Features from '../../messages/views/features.js';
+import * as FeedStatus from '../../messages/views/feed-status.js';
+import { MarketBook } from './market-book.js';
+
+/** When books are published, nanoseconds. */
+export interface BookTiming {
+  /** Least time between two messages of one book; 0: every change is one message. */
+  readonly interval: number;
+  /** Most time between two messages of a book that does not change. */
+  readonly snapshotInterval: number;
+}
+
+/**
+ * The books of one market ring, and when each is to be published: at once after a quiet time, else conflated to one
+ * message an interval. Never publishes a book that is not synchronised.
+ */
+export class BookStream {
+  /** Earliest session time at which a change that is held back may go out; Infinity when none is. */
+  nextDue = Number.POSITIVE_INFINITY;
+  readonly #books: (MarketBook | undefined)[];
+  readonly #active: MarketBook[] = [];
+  readonly #instruments: InstrumentTable;
+  readonly #timing: BookTiming;
+  readonly #publish: (book: MarketBook) => void;
+
+  constructor(instruments: InstrumentTable, timing: BookTiming, publish: (book: MarketBook) => void) {
+    this.#instruments = instruments;
+    this.#timing = timing;
+    this.#publish = publish;
+    this.#books = new Array(instruments.count).fill(undefined);
+  }
+
+  /** The book of an instrument; undefined when there is no such instrument. */
+  of(instrument: number): MarketBook | undefined {
+    return this.#books[instrument] ?? this.#open(instrument);
+  }
+
+  onSnapshot(words: Int32Array, at: number, now: number): MarketBook | undefined {
+    const book = this.#beforeChange(BookUpdate.instrument(words, at), now);
+    book?.onSnapshot(words, at);
+    return book;
+  }
+
+  onUpdate(words: Int32Array, at: number, now: number): MarketBook | undefined {
+    const book = this.#beforeChange(BookUpdate.instrument(words, at), now);
+    book?.onUpdate(words, at);
+    return book;
+  }
+
+  /** Features follow the change that they describe, so a book that waits for nothing else goes out now. */
+  onFeatures(words: Int32Array, at: number, now: number): MarketBook | undefined {
+    const book = this.of(Features.instrument(words, at));
+    if (book === undefined) return undefined;
+    book.onFeatures(words, at);
+    if (this.#timing.interval === 0) this.#publishChange(book, now);
+    return book;
+  }
+
+  onStatus(words: Int32Array, at: number): MarketBook | undefined {
+    const book = this.of(FeedStatus.instrument(words, at));
+    if (FeedStatus.state(words, at) !== SyncState.Synced) book?.withdraw();
+    return book;
+  }
+
+  /** Records of this ring were lost. */
+  withdrawAll(): void {
+    for (const book of this.#active) book.withdraw();
+  }
+
+  /** Publishes what is due at `now`; returns how many messages. */
+  flush(now: number): number {
+    let published = 0;
+    let nextDue = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#active.length; i++) {
+      const book = this.#active[i];
+      if (!book.readable) continue;
+      if (book.dirty ? now >= book.due : now >= book.republishAt) {
+        this.#send(book, now);
+        published++;
+      } else if (book.dirty && book.due < nextDue) nextDue = book.due;
+    }
+    this.nextDue = nextDue;
+    return published;
+  }
+
+  /** With every change a message of its own, one that no features followed goes out before the next is applied. */
+  #beforeChange(instrument: number, now: number): MarketBook | undefined {
+    const book = this.of(instrument);
+    if (book !== undefined && this.#timing.interval === 0) this.#publishChange(book, now);
+    return book;
+  }
+
+  #publishChange(book: MarketBook, now: number): void {
+    if (book.dirty && book.readable) this.#send(book, now);
+  }
+
+  #send(book: MarketBook, now: number): void {
+    book.dirty = false;
+    book.due = now + this.#timing.interval;
+    book.republishAt = now + this.#timing.snapshotInterval;
+    this.#publish(book);
+  }
+
+  #open(index: number): MarketBook | undefined {
+    const instrument = this.#instruments.at(index);
+    if (instrument === undefined) return undefined;
+    const book = new MarketBook(instrument);
+    this.#books[index] = book;
+    this.#active.push(book);
+    return book;
+  }
+}

@@ -1,0 +1,312 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { epochText } from '../../src/lib/clock.js';
+import { formatDecimal } from '../../src/lib/decimal.js';
+import { BookFlags } from '../../src/lib/enums.js';
+import { InstrumentTable } from '../../src/lib/instruments.js';
+import * as ExecutionReport from '../../src/messages/views/execution-report.js';
+import * as Features from '../../src/messages/views/features.js';
+import * as MarketTrade from '../../src/messages/views/market-trade.js';
+import * as PositionUpdate from '../../src/messages/views/position-update.js';
+import * as Trade from '../../src/messages/views/trade.js';
+import { JsonWriter, jsonString, piece } from '../../src/workers/publisher/json-writer.js';
+import { MarketBook } from '../../src/workers/publisher/market-book.js';
+import { MarketMessages } from '../../src/workers/publisher/market-messages.js';
+import { OrderMessages } from '../../src/workers/publisher/order-messages.js';
+import {
+  type BookFields,
+  bookBytes,
+  encodeBook,
+  encodeFeatures,
+  encodeMarketTrade,
+  encodePosition,
+  encodeReport,
+  encodeTrade,
+  type FeatureFields,
+  type Level,
+} from '../support/market-records.js';
+import { SEED } from '../support/seed.js';
+import { naiveBook, naiveFill, naivePosition, naiveReport, naiveTrade, SESSION } from './naive-messages.js';
+
+fc.configureGlobal({ seed: SEED, numRuns: 1000 });
+
+const TERMS = { venue: 'MILLRACE', base_currency: 'A', quote_currency: 'B', max_quantity: null } as const;
+const sized = (symbol: string, tick: string, lot: string) => ({
+  ...TERMS,
+  symbol,
+  tick_size: tick,
+  lot_size: lot,
+  reference_price: tick,
+  min_quantity: lot,
+});
+const INSTRUMENTS = new InstrumentTable([
+  sized('BTC-USD', '0.01', '0.0001'),
+  sized('HALF', '0.5', '25'),
+  sized('FINE:"x"', '0.000000000001', '0.000000001'),
+  { ...sized('BTCUSDT', '0.10', '0.001'), venue: 'binance-usdm' },
+]);
+
+const instrument = fc.constantFrom(0, 1, 2, 3);
+const whole = fc.maxSafeNat();
+const small = fc.nat(1_000_000);
+const signed = fc.maxSafeInteger();
+const time = fc.integer({ min: -1e15, max: 9e15 });
+const ratio = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+describe('JsonWriter', () => {
+  const out = new JsonWriter(256);
+  const written = (write: () => void): string => {
+    write();
+    return out.take();
+  };
+
+  it('writes integers, decimals and times as the exact formatters do', () => {
+    const scale = fc.record({
+      decimals: fc.nat(18),
+      units: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1000 })),
+    });
+    fc.assert(
+      fc.property(fc.oneof(signed, fc.integer({ min: -1000, max: 1000 })), scale, time, (value, one, now) => {
+        expect(written(() => out.integer(value))).toBe(String(value));
+        expect(written(() => out.decimal(value, one))).toBe(formatDecimal(value, one));
+        expect(written(() => out.epoch(SESSION, now))).toBe(epochText(SESSION, now));
+      }),
+    );
+  });
+
+  it('writes the edges of every width', () => {
+    for (let exponent = 0; exponent <= 53; exponent++) {
+      for (const value of [
+        2 ** exponent - 1,
+        2 ** exponent,
+        10 ** (exponent % 16) - 1,
+        10 ** (exponent % 16),
+      ]) {
+        if (Number.isSafeInteger(value)) expect(written(() => out.integer(value))).toBe(String(value));
+      }
+    }
+  });
+
+  it('writes doubles so that they read back the same, and null for what JSON has no number for', () => {
+    fc.assert(
+      fc.property(ratio, (value) => {
+        expect(JSON.parse(written(() => out.double(value)))).toBe(value + 0);
+      }),
+    );
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(written(() => out.double(value))).toBe('null');
+    }
+  });
+
+  it('escapes any text into ASCII, and refuses pieces and messages that do not fit', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const quoted = jsonString(text);
+        expect(quoted).toMatch(/^[ -~]*$/);
+        expect(JSON.parse(quoted)).toBe(text);
+      }),
+    );
+    expect(() => piece('ü')).toThrow(/printable ASCII only/);
+    expect(() => written(() => out.text('x'.repeat(257)))).toThrow('message of 257 bytes, allowed: 256');
+  });
+});
+
+describe('messages', () => {
+  const DEPTH = 3;
+  const market = new MarketMessages(SESSION, INSTRUMENTS, DEPTH);
+  const orders = new OrderMessages(SESSION, INSTRUMENTS);
+  const at = (index: number) => INSTRUMENTS.all[index];
+
+  const features: fc.Arbitrary<FeatureFields> = fc.record({
+    instrument,
+    bestBidPrice: small,
+    bestBidQuantity: fc.nat(2),
+    bestAskPrice: small,
+    bestAskQuantity: fc.nat(2),
+    midpoint: small.map((halves) => halves / 2),
+    relativeSpread: ratio,
+    breadth: small,
+    imbalanceLevel1: ratio,
+    bidDepth: small,
+    askDepth: small,
+    orderFlowImbalance: fc.integer({ min: -1e6, max: 1e6 }),
+    volatilityMid: ratio,
+    volatilityTrades: ratio,
+    tradedVolume: small,
+  });
+
+  it('trades are exact, field by field', () => {
+    const trade = fc.record({
+      sequence: whole,
+      tradeId: whole,
+      timestamp: time,
+      receiveTimestamp: time,
+      price: whole,
+      quantity: whole,
+      instrument,
+      takerSide: fc.nat(2),
+    });
+    fc.assert(
+      fc.property(trade, fc.option(features), small, whole, (one, latest, before, seq) => {
+        const book = new MarketBook(at(one.instrument));
+        const words = new Int32Array(MarketTrade.BYTES / 4);
+        encodeMarketTrade(words, 0, one);
+        if (latest !== null) {
+          const payload = new Int32Array(Features.BYTES / 4);
+          encodeFeatures(payload, 0, latest);
+          book.onFeatures(payload, 0);
+        }
+        book.volumeSinceFeatures = before;
+        const traded = (latest?.tradedVolume ?? 0) + before;
+        const volatility = latest === null ? null : latest.volatilityTrades;
+        expect(market.trade(words, 0, book, seq)).toBe(
+          naiveTrade(at(one.instrument), one, traded, volatility, seq),
+        );
+      }),
+    );
+  });
+
+  it('books are exact: best levels first, cut at the depth, with features or nulls', () => {
+    const levels = fc.uniqueArray(
+      fc.tuple(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 1e9 })),
+      {
+        maxLength: 6,
+        selector: ([price]) => price,
+      },
+    );
+    const best = (side: Level[], sign: number): Level[] => [...side].sort((a, b) => sign * (a[0] - b[0]));
+    fc.assert(
+      fc.property(instrument, time, time, levels, levels, fc.option(features), whole, (index, ...rest) => {
+        const [timestamp, receiveTimestamp, bids, asks, latest, seq] = rest;
+        const given: BookFields = {
+          sequence: 1,
+          venueSequence: 1,
+          timestamp,
+          receiveTimestamp,
+          instrument: index,
+          flags: BookFlags.LastChunk | BookFlags.Synced,
+          bids,
+          asks,
+        };
+        const book = new MarketBook(at(index));
+        const words = new Int32Array(bookBytes(given) / 4);
+        encodeBook(words, 0, given);
+        book.onSnapshot(words, 0);
+        if (latest !== null) {
+          const payload = new Int32Array(Features.BYTES / 4);
+          encodeFeatures(payload, 0, latest);
+          book.onFeatures(payload, 0);
+        }
+        const sorted = { ...given, bids: best(bids, -1), asks: best(asks, 1) };
+        expect(market.book(book, seq)).toBe(naiveBook(at(index), sorted, latest, DEPTH, seq));
+      }),
+    );
+  });
+
+  it('order events are exact, for reports and for both sides of a fill', () => {
+    const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    const report = fc.record({
+      eventSequence: whole,
+      sequence: whole,
+      timestamp: time,
+      orderId: whole,
+      clientOrderIdLow: fc.oneof(word, fc.constant(0)),
+      clientOrderIdHigh: fc.oneof(word, fc.nat(0x3fffff), fc.constant(0)),
+      price: whole,
+      quantity: whole,
+      leavesQuantity: whole,
+      filledQuantity: whole,
+      account: fc.nat(65_535),
+      instrument,
+      executionType: fc.integer({ min: 1, max: 6 }),
+      status: fc.nat(5),
+      side: fc.nat(2),
+      orderType: fc.integer({ min: 1, max: 2 }),
+      reason: fc.constantFrom(0, 1, 5, 18, 64, 73),
+    });
+    const trade = fc.record({
+      eventSequence: whole,
+      sequence: whole,
+      timestamp: time,
+      tradeId: whole,
+      price: whole,
+      quantity: whole,
+      makerOrderId: whole,
+      takerOrderId: whole,
+      makerLeaves: fc.oneof(whole, fc.constant(0)),
+      takerLeaves: fc.oneof(whole, fc.constant(0)),
+      makerAccount: fc.nat(65_535),
+      takerAccount: fc.nat(65_535),
+      instrument,
+      takerSide: fc.integer({ min: 1, max: 2 }),
+    });
+    fc.assert(
+      fc.property(report, trade, whole, (one, other, seq) => {
+        const reportWords = new Int32Array(ExecutionReport.BYTES / 4);
+        encodeReport(reportWords, 0, one);
+        expect(orders.report(reportWords, 0, seq)).toBe(naiveReport(at(one.instrument), one, seq));
+        const tradeWords = new Int32Array(Trade.BYTES / 4);
+        encodeTrade(tradeWords, 0, other);
+        for (const maker of [true, false]) {
+          expect(orders.fill(tradeWords, 0, maker, seq)).toBe(
+            naiveFill(at(other.instrument), other, maker, seq),
+          );
+        }
+      }),
+    );
+  });
+
+  it('a report about an instrument that nobody knows has nulls where its tick and lot are needed', () => {
+    const words = new Int32Array(ExecutionReport.BYTES / 4);
+    encodeReport(words, 0, {
+      eventSequence: 1,
+      sequence: 0,
+      timestamp: 0,
+      orderId: 9,
+      clientOrderIdLow: 0,
+      clientOrderIdHigh: 0,
+      price: 1,
+      quantity: 1,
+      leavesQuantity: 0,
+      filledQuantity: 0,
+      account: 1,
+      instrument: 99,
+      executionType: 4,
+      status: 5,
+      side: 1,
+      orderType: 1,
+      reason: 2,
+    });
+    expect(JSON.parse(orders.report(words, 0, 1))).toMatchObject({
+      event: 'REJECTED',
+      symbol: null,
+      price: null,
+      quantity: null,
+      reason: 'UNKNOWN_INSTRUMENT',
+    });
+  });
+
+  it('positions are exact where they are whole, and the nearest double where they are quotients', () => {
+    const position = fc.record({
+      sequence: whole,
+      timestamp: time,
+      quantity: signed,
+      openBuyQuantity: whole,
+      openSellQuantity: whole,
+      averagePrice: whole,
+      realizedProfit: signed,
+      lastPrice: whole,
+      account: fc.nat(65_535),
+      instrument,
+    });
+    const words = new Int32Array(PositionUpdate.BYTES / 4);
+    fc.assert(
+      fc.property(position, whole, (one, seq) => {
+        encodePosition(words, 0, one);
+        expect(orders.position(words, 0, seq)).toBe(naivePosition(at(one.instrument), one, seq));
+        encodePosition(words, 0, { ...one, averagePrice: 100 / 3, instrument: 0 });
+        expect(JSON.parse(orders.position(words, 0, seq)).average_price).toBe(100 / 3 / 100);
+      }),
+    );
+  });
+});
