@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Agent } from '../agent/agent.js';
+import type { DepthBook } from '../book/depth-book.js';
 import * as BookSnapshot from '../messages/views/book-snapshot.js';
 import * as BookUpdate from '../messages/views/book-update.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
@@ -81,7 +82,7 @@ class PublisherAgent implements Agent {
       .filter((ring) => context.hasRing(ring))
       .map((ring) => ({
         inlet: inlet(context.lossy(ring)),
-        books: new BookStream(instruments, timing, (book) => this.#publishBook(book)),
+        books: new BookStream(instruments, timing, (...book) => this.#publishBook(...book)),
       }));
     this.#marketMessages = new MarketMessages(session, instruments, book_depth);
     this.#orderMessages = new OrderMessages(session, instruments);
@@ -106,7 +107,7 @@ class PublisherAgent implements Agent {
         sockets[key] = socket;
       }
     } catch (error) {
-      this.#closeSockets();
+      await this.#closeSockets();
       throw error;
     }
     this.#sockets = sockets as Record<EndpointName, PubSocket>;
@@ -138,7 +139,7 @@ class PublisherAgent implements Agent {
     for (const { books } of this.#markets) books.flush(Number.POSITIVE_INFINITY);
     clearTimeout(this.#timer);
     await pause(FAREWELL_MS);
-    this.#closeSockets();
+    await this.#closeSockets();
   }
 
   #drainEvents(): number {
@@ -191,7 +192,7 @@ class PublisherAgent implements Agent {
       const outcome = market.inlet.poll();
       if (outcome === EMPTY) break;
       if (outcome === LAPPED) {
-        market.books.withdrawAll();
+        market.books.onLapped();
         continue;
       }
       const book = this.#applyMarket(market.books, records, now);
@@ -214,9 +215,8 @@ class PublisherAgent implements Agent {
     const { words, at } = records;
     switch (records.type) {
       case BookUpdate.TYPE:
-        return books.onUpdate(words, at, now);
       case BookSnapshot.TYPE:
-        return books.onSnapshot(words, at, now);
+        return books.onLevels(records.type, words, at, now);
       case Features.TYPE:
         return books.onFeatures(words, at, now);
       case FeedStatus.TYPE:
@@ -236,8 +236,8 @@ class PublisherAgent implements Agent {
     this.#context.counters.add(COUNTERS.trades_total, 1);
   }
 
-  #publishBook(book: MarketBook): void {
-    this.#sockets.books.send(this.#marketMessages.book(book, ++this.#seq.books));
+  #publishBook(book: MarketBook, levels: DepthBook): void {
+    this.#sockets.books.send(this.#marketMessages.book(book, levels, ++this.#seq.books));
     this.#context.counters.add(COUNTERS.books_total, 1);
   }
 
@@ -271,9 +271,8 @@ class PublisherAgent implements Agent {
     this.#publishDue(this.#context.clock.now());
   };
 
-  #closeSockets(): void {
-    for (const socket of this.#open) socket.close();
-    this.#open.length = 0;
+  async #closeSockets(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((socket) => socket.close()));
   }
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DepthBook } from '../../src/book/depth-book.js';
 import { epochText } from '../../src/lib/clock.js';
 import { formatDecimal } from '../../src/lib/decimal.js';
-import { BookFlags } from '../../src/lib/enums.js';
 import { InstrumentTable } from '../../src/lib/instruments.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as Features from '../../src/messages/views/features.js';
@@ -14,9 +14,6 @@ import { MarketBook } from '../../src/workers/publisher/market-book.js';
 import { MarketMessages } from '../../src/workers/publisher/market-messages.js';
 import { OrderMessages } from '../../src/workers/publisher/order-messages.js';
 import {
-  type BookFields,
-  bookBytes,
-  encodeBook,
   encodeFeatures,
   encodeMarketTrade,
   encodePosition,
@@ -178,27 +175,18 @@ describe('messages', () => {
     fc.assert(
       fc.property(instrument, time, time, levels, levels, fc.option(features), whole, (index, ...rest) => {
         const [timestamp, receiveTimestamp, bids, asks, latest, seq] = rest;
-        const given: BookFields = {
-          sequence: 1,
-          venueSequence: 1,
-          timestamp,
-          receiveTimestamp,
-          instrument: index,
-          flags: BookFlags.LastChunk | BookFlags.Synced,
-          bids,
-          asks,
-        };
         const book = new MarketBook(at(index));
-        const words = new Int32Array(bookBytes(given) / 4);
-        encodeBook(words, 0, given);
-        book.onSnapshot(words, 0);
+        Object.assign(book, { timestamp, receiveTimestamp });
+        const depth = new DepthBook();
+        for (const [price, quantity] of bids) depth.bids.set(price, quantity);
+        for (const [price, quantity] of asks) depth.asks.set(price, quantity);
         if (latest !== null) {
           const payload = new Int32Array(Features.BYTES / 4);
           encodeFeatures(payload, 0, latest);
           book.onFeatures(payload, 0);
         }
-        const sorted = { ...given, bids: best(bids, -1), asks: best(asks, 1) };
-        expect(market.book(book, seq)).toBe(naiveBook(at(index), sorted, latest, DEPTH, seq));
+        const sorted = { timestamp, receiveTimestamp, bids: best(bids, -1), asks: best(asks, 1) };
+        expect(market.book(book, depth, seq)).toBe(naiveBook(at(index), sorted, latest, DEPTH, seq));
       }),
     );
   });

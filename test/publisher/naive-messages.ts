@@ -82,7 +82,7 @@ function naiveSide(levels: readonly Level[], instrument: Instrument, depth: numb
 /** `book`: levels of each side from the best outwards. */
 export function naiveBook(
   instrument: Instrument,
-  book: BookFields,
+  book: Pick<BookFields, 'timestamp' | 'receiveTimestamp' | 'bids' | 'asks'>,
   features: FeatureFields | null,
   depth: number,
   seq: number,

@@ -1,8 +1,9 @@
-import { SyncState } from '../../lib/enums.js';
+import type { DepthBook } from '../../book/depth-book.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
 import * as BookUpdate from '../../messages/views/book-update.js';
 import * as Features from '../../messages/views/features.js';
 import * as FeedStatus from '../../messages/views/feed-status.js';
+import { BookReplicas } from '../book-replica.js';
 import { MarketBook } from './market-book.js';
 
 /** When books are published, nanoseconds. */
@@ -13,6 +14,8 @@ export interface BookTiming {
   readonly snapshotInterval: number;
 }
 
+export type PublishBook = (book: MarketBook, levels: DepthBook) => void;
+
 /**
  * The books of one market ring, and when each is to be published: at once after a quiet time, else conflated to one
  * message an interval. Never publishes a book that is not synchronised.
@@ -20,13 +23,14 @@ export interface BookTiming {
 export class BookStream {
   /** Earliest session time at which a change that is held back may go out; Infinity when none is. */
   nextDue = Number.POSITIVE_INFINITY;
+  readonly #replicas = new BookReplicas();
   readonly #books: (MarketBook | undefined)[];
   readonly #active: MarketBook[] = [];
   readonly #instruments: InstrumentTable;
   readonly #timing: BookTiming;
-  readonly #publish: (book: MarketBook) => void;
+  readonly #publish: PublishBook;
 
-  constructor(instruments: InstrumentTable, timing: BookTiming, publish: (book: MarketBook) => void) {
+  constructor(instruments: InstrumentTable, timing: BookTiming, publish: PublishBook) {
     this.#instruments = instruments;
     this.#timing = timing;
     this.#publish = publish;
@@ -38,15 +42,16 @@ export class BookStream {
     return this.#books[instrument] ?? this.#open(instrument);
   }
 
-  onSnapshot(words: Int32Array, at: number, now: number): MarketBook | undefined {
-    const book = this.#beforeChange(BookUpdate.instrument(words, at), now);
-    book?.onSnapshot(words, at);
-    return book;
-  }
-
-  onUpdate(words: Int32Array, at: number, now: number): MarketBook | undefined {
-    const book = this.#beforeChange(BookUpdate.instrument(words, at), now);
-    book?.onUpdate(words, at);
+  /** A BookSnapshot or BookUpdate. Like all that follow, returns the book, or undefined for an unknown instrument. */
+  onLevels(type: number, words: Int32Array, at: number, now: number): MarketBook | undefined {
+    const book = this.of(BookUpdate.instrument(words, at));
+    if (book === undefined) return undefined;
+    // With every change a message of its own, one that no features followed goes out before the next is applied.
+    if (this.#timing.interval === 0) this.#publishChange(book, now);
+    this.#replicas.onRecord(type, words, at);
+    book.timestamp = BookUpdate.timestamp(words, at);
+    book.receiveTimestamp = BookUpdate.receiveTimestamp(words, at);
+    book.dirty = true;
     return book;
   }
 
@@ -61,13 +66,13 @@ export class BookStream {
 
   onStatus(words: Int32Array, at: number): MarketBook | undefined {
     const book = this.of(FeedStatus.instrument(words, at));
-    if (FeedStatus.state(words, at) !== SyncState.Synced) book?.withdraw();
+    if (book !== undefined) this.#replicas.onRecord(FeedStatus.TYPE, words, at);
     return book;
   }
 
-  /** Records of this ring were lost. */
-  withdrawAll(): void {
-    for (const book of this.#active) book.withdraw();
+  /** Records of this ring were lost: no book is shown until its next snapshot. */
+  onLapped(): void {
+    this.#replicas.onLapped();
   }
 
   /** Publishes what is due at `now`; returns how many messages. */
@@ -76,9 +81,10 @@ export class BookStream {
     let nextDue = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.#active.length; i++) {
       const book = this.#active[i];
-      if (!book.readable) continue;
+      const levels = this.#replicas.readable(book.instrument.index);
+      if (levels === undefined) continue;
       if (book.dirty ? now >= book.due : now >= book.republishAt) {
-        this.#send(book, now);
+        this.#send(book, levels, now);
         published++;
       } else if (book.dirty && book.due < nextDue) nextDue = book.due;
     }
@@ -86,22 +92,16 @@ export class BookStream {
     return published;
   }
 
-  /** With every change a message of its own, one that no features followed goes out before the next is applied. */
-  #beforeChange(instrument: number, now: number): MarketBook | undefined {
-    const book = this.of(instrument);
-    if (book !== undefined && this.#timing.interval === 0) this.#publishChange(book, now);
-    return book;
-  }
-
   #publishChange(book: MarketBook, now: number): void {
-    if (book.dirty && book.readable) this.#send(book, now);
+    const levels = this.#replicas.readable(book.instrument.index);
+    if (book.dirty && levels !== undefined) this.#send(book, levels, now);
   }
 
-  #send(book: MarketBook, now: number): void {
+  #send(book: MarketBook, levels: DepthBook, now: number): void {
     book.dirty = false;
     book.due = now + this.#timing.interval;
     book.republishAt = now + this.#timing.snapshotInterval;
-    this.#publish(book);
+    this.#publish(book, levels);
   }
 
   #open(index: number): MarketBook | undefined {

@@ -1,3 +1,4 @@
+import type { DepthBook } from '../../book/depth-book.js';
 import type { DepthSide } from '../../book/depth-side.js';
 import type { Session } from '../../lib/clock.js';
 import { SIDE_NAMES } from '../../lib/enums.js';
@@ -84,7 +85,7 @@ export class MarketMessages {
   }
 
   /** The best levels of a readable book with its latest features. */
-  book(book: MarketBook, seq: number): string {
+  book(book: MarketBook, levels: DepthBook, seq: number): string {
     const out = this.#out;
     const text = this.#texts[book.instrument.index];
     out.piece(text.marketHead);
@@ -92,9 +93,9 @@ export class MarketMessages {
     out.piece(SEQ_AND_BIDS[0]);
     out.integer(seq);
     out.piece(SEQ_AND_BIDS[1]);
-    this.#side(book.depth.bids, text);
+    this.#side(levels.bids, text);
     out.piece(ASKS);
-    this.#side(book.depth.asks, text);
+    this.#side(levels.asks, text);
     if (book.hasFeatures) this.#features(book.features, text);
     else out.piece(NO_FEATURES);
     return out.take();

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type MessageLike, Publisher } from 'zeromq';
 
@@ -16,6 +17,9 @@ export interface PubSocketOptions {
 }
 
 const RETRY_MS = 50;
+/** How long closing waits at the most for the system to give the port back. */
+const RELEASE_MS = 1000;
+const RELEASE_STEP_MS = 2;
 
 /**
  * One bound PUB socket. It never receives (a pending receive in a worker aborts the process when the thread ends),
@@ -65,9 +69,25 @@ export class PubSocket {
     }
   }
 
-  close(): void {
+  /** Closes the socket, drops what is unsent, and resolves when the endpoint is free again. */
+  async close(): Promise<void> {
     this.#socket.close();
+    // zeromq closes its listener on a thread of its own, some time after `close` returned.
+    for (let waited = 0; waited < RELEASE_MS && (await isTaken(this.endpoint)); waited += RELEASE_STEP_MS) {
+      await pause(RELEASE_STEP_MS);
+    }
   }
+}
+
+/** Is somebody bound to this resolved TCP endpoint? Others (ipc) are replaced by the next bind in any case. */
+function isTaken(endpoint: string): Promise<boolean> {
+  const tcp = /^tcp:\/\/\[?([^\]]*)\]?:(\d+)$/.exec(endpoint);
+  if (tcp === null) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error) => resolve(codeOf(error) === 'EADDRINUSE'));
+    probe.listen(Number(tcp[2]), tcp[1], () => probe.close(() => resolve(false)));
+  });
 }
 
 function codeOf(error: unknown): string {
