@@ -1,13 +1,14 @@
 import { assert, fail } from '../lib/assert.js';
 
 const INITIAL_CAPACITY = 1024;
-/** Up to this many levels are moved by a plain loop; above, the call into memmove pays. */
-const SHORT_MOVE = 32;
+/** Up to this many numbers are moved by a plain loop; above, the call into memmove pays. */
+const SHORT_MOVE = 128;
 
 /**
- * One side of a market-data book: price levels in two parallel typed arrays, sorted so that the best level is the
- * **last** one. Updates cluster at the top of a book, so an insert or removal there moves next to nothing, and the best
- * is one load away. A level d places from the best costs O(log d) to find and O(d) to insert or remove.
+ * One side of a market-data book: price levels in one typed array of (key, quantity) pairs, sorted so that the best level is
+ * the **last** one. Updates cluster at the top of a book, so an insert or removal there moves next to nothing, and the best
+ * is one load away. A level d places from the best costs O(d) to insert or remove, and O(log n) to find, n being the distance
+ * to the level touched before: venues send the levels of an update in order of price, so n is small.
  *
  * Keys are prices for bids and negated prices for asks, so that both sides sort the same way.
  * Capacity doubles when a book grows past it and never shrinks; apart from that nothing allocates.
@@ -15,12 +16,13 @@ const SHORT_MOVE = 32;
 export class DepthSide {
   /** Levels present. */
   count = 0;
-  /** `count` signed prices, ascending: the best is `keys[count - 1]`. */
-  keys = new Float64Array(INITIAL_CAPACITY);
-  /** Lots at each level, all above 0. */
-  quantities = new Float64Array(INITIAL_CAPACITY);
   /** 1 for bids, -1 for asks. */
   readonly sign: 1 | -1;
+
+  /** Pairs of signed price in ticks, strictly ascending, and lots, above 0. */
+  #cells = new Float64Array(INITIAL_CAPACITY * 2);
+  /** Index of the level touched last, 0 to count. */
+  #finger = 0;
 
   constructor(sign: 1 | -1) {
     this.sign = sign;
@@ -28,119 +30,117 @@ export class DepthSide {
 
   /** Best price in ticks, 0 when the side is empty. */
   bestPrice(): number {
-    return this.count === 0 ? 0 : this.keys[this.count - 1] * this.sign;
+    return this.count === 0 ? 0 : this.#cells[this.count * 2 - 2] * this.sign;
   }
 
   /** Lots at the best price, 0 when the side is empty. */
   bestQuantity(): number {
-    return this.count === 0 ? 0 : this.quantities[this.count - 1];
+    return this.count === 0 ? 0 : this.#cells[this.count * 2 - 1];
   }
 
   /** Price of the level `depth` places from the best (0: the best itself); `depth` below `count`. */
   price(depth: number): number {
-    return this.keys[this.count - 1 - depth] * this.sign;
+    return this.#cells[(this.count - 1 - depth) * 2] * this.sign;
   }
 
   /** Lots at the level `depth` places from the best; `depth` below `count`. */
   quantity(depth: number): number {
-    return this.quantities[this.count - 1 - depth];
+    return this.#cells[(this.count - 1 - depth) * 2 + 1];
   }
 
   /** Lots in the best `levels` levels, or in all of them when there are fewer. */
   depth(levels: number): number {
-    const quantities = this.quantities;
+    const cells = this.#cells;
     const end = this.count;
     let sum = 0;
-    for (let i = end > levels ? end - levels : 0; i < end; i++) sum += quantities[i];
+    for (let i = end > levels ? end - levels : 0; i < end; i++) sum += cells[i * 2 + 1];
     return sum;
   }
 
   /** Sets the absolute quantity at `price`; 0 removes the level, and is ignored where there is none. */
   set(price: number, quantity: number): void {
     const key = price * this.sign;
-    const index = this.#lowerBound(key);
-    if (index < this.count && this.keys[index] === key) {
+    const index = this.#find(key);
+    this.#finger = index;
+    if (index < this.count && this.#cells[index * 2] === key) {
       if (quantity === 0) this.#remove(index);
-      else this.quantities[index] = quantity;
+      else this.#cells[index * 2 + 1] = quantity;
     } else if (quantity !== 0) this.#insert(index, key, quantity);
   }
 
   clear(): void {
     this.count = 0;
+    this.#finger = 0;
   }
 
-  /** First index whose key is at least `key`: gallops down from the best, then halves. */
-  #lowerBound(key: number): number {
-    const keys = this.keys;
-    let high = this.count; // keys[high..] >= key
+  /** First index whose key is at least `key`: gallops away from the level touched last, then halves. */
+  #find(key: number): number {
+    const cells = this.#cells;
+    const count = this.count;
+    let low = this.#finger; // all keys before `low` are below `key`
+    let high = low; // all keys from `high` on are at least `key`
     let step = 1;
-    let low = high - step;
-    while (low >= 0 && keys[low] >= key) {
-      high = low;
-      step <<= 1;
-      low -= step;
+    if (low < count && cells[low * 2] < key) {
+      do {
+        low = high + 1;
+        high += step;
+        step <<= 1;
+      } while (high < count && cells[high * 2] < key);
+      if (high > count) high = count;
+    } else {
+      do {
+        high = low;
+        low -= step;
+        step <<= 1;
+      } while (low >= 0 && cells[low * 2] >= key);
+      low = low < 0 ? 0 : low + 1;
     }
-    // keys[low] < key, or low is before the start.
-    low = low < 0 ? 0 : low + 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (keys[middle] < key) low = middle + 1;
+      if (cells[middle * 2] < key) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   #insert(index: number, key: number, quantity: number): void {
-    const count = this.count;
-    if (count === this.keys.length) this.#grow();
-    const { keys, quantities } = this;
-    if (count - index <= SHORT_MOVE) {
-      for (let i = count; i > index; i--) {
-        keys[i] = keys[i - 1];
-        quantities[i] = quantities[i - 1];
-      }
-    } else {
-      keys.copyWithin(index + 1, index, count);
-      quantities.copyWithin(index + 1, index, count);
-    }
-    keys[index] = key;
-    quantities[index] = quantity;
-    this.count = count + 1;
+    const end = this.count * 2;
+    if (end === this.#cells.length) this.#grow();
+    const cells = this.#cells;
+    const at = index * 2;
+    if (end - at <= SHORT_MOVE) for (let i = end - 1; i >= at; i--) cells[i + 2] = cells[i];
+    else cells.copyWithin(at + 2, at, end);
+    cells[at] = key;
+    cells[at + 1] = quantity;
+    this.count++;
   }
 
   #remove(index: number): void {
-    const count = this.count - 1;
-    const { keys, quantities } = this;
-    if (count - index <= SHORT_MOVE) {
-      for (let i = index; i < count; i++) {
-        keys[i] = keys[i + 1];
-        quantities[i] = quantities[i + 1];
-      }
-    } else {
-      keys.copyWithin(index, index + 1, count + 1);
-      quantities.copyWithin(index, index + 1, count + 1);
-    }
-    this.count = count;
+    const end = this.count * 2;
+    const cells = this.#cells;
+    const at = index * 2;
+    if (end - at <= SHORT_MOVE) for (let i = at + 2; i < end; i++) cells[i - 2] = cells[i];
+    else cells.copyWithin(at, at + 2, end);
+    this.count--;
   }
 
   #grow(): void {
-    const keys = new Float64Array(this.keys.length * 2);
-    const quantities = new Float64Array(keys.length);
-    keys.set(this.keys);
-    quantities.set(this.quantities);
-    this.keys = keys;
-    this.quantities = quantities;
+    const cells = new Float64Array(this.#cells.length * 2);
+    cells.set(this.#cells);
+    this.#cells = cells;
   }
 
   /** Walks all invariants; throws InvariantError with the offending level. For tests. */
   validate(): void {
-    assert(this.count >= 0 && this.count <= this.keys.length, 'depth side: count within capacity');
+    const cells = this.#cells;
+    assert(this.count >= 0 && this.count * 2 <= cells.length, 'depth side: count within capacity');
+    assert(this.#finger >= 0 && this.#finger <= this.count, 'depth side: finger within count');
     for (let i = 0; i < this.count; i++) {
-      if (i > 0 && !(this.keys[i] > this.keys[i - 1])) {
-        fail(`depth side: keys ${this.keys[i - 1]} and ${this.keys[i]} at ${i}, rule: strictly ascending`);
+      if (i > 0 && !(cells[i * 2] > cells[i * 2 - 2])) {
+        fail(`depth side: keys ${cells[i * 2 - 2]} and ${cells[i * 2]} at ${i}, rule: strictly ascending`);
       }
-      if (!(Number.isSafeInteger(this.quantities[i]) && this.quantities[i] > 0)) {
-        fail(`depth side: quantity ${this.quantities[i]} at ${i}, rule: a whole number above 0`);
+      if (!(Number.isSafeInteger(cells[i * 2 + 1]) && cells[i * 2 + 1] > 0)) {
+        fail(`depth side: quantity ${cells[i * 2 + 1]} at ${i}, rule: a whole number above 0`);
       }
     }
   }
