@@ -97,11 +97,10 @@ export class LevelBuilder implements MatchingEvents {
 
   private join(event: ReportEvent): void {
     const { words, numbers } = this.levels;
-    const level = this.touch(
-      bookSide(event.instrument, event.side),
-      keyLow(event.price),
-      keyHigh(event.price),
-    );
+    const side = bookSide(event.instrument, event.side);
+    let level = this.levels.find(side, keyLow(event.price), keyHigh(event.price));
+    if (level === 0) level = this.create(side, keyLow(event.price), keyHigh(event.price));
+    this.touch(level);
     numbers[level * LEVEL_NUMBERS + PRICE] = event.price;
     numbers[level * LEVEL_NUMBERS + TOTAL] += event.leavesQuantity;
     words[level * LEVEL_WORDS + COUNT]++;
