@@ -72,8 +72,7 @@ async function measure(plan: Plan): Promise<Measured> {
   }
   await team.end();
   return {
-    nanosecondsEach: median(times),
-    best: Math.min(...times),
+    times,
     heapBytes,
     collections,
     pinned: team.pinned,
