@@ -35,6 +35,7 @@ const OWN = {
     commands_total: 'Commands taken in',
     sequenced_total: 'Commands sequenced and passed to matching',
     rejected_total: 'Commands refused by a risk check',
+    malformed_total: 'Records on a command ring that are no commands, skipped',
     events_total: 'Events of matching taken in',
     positions_total: 'Position updates published',
     active_positions: 'Positions that are not flat',

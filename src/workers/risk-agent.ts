@@ -1,0 +1,318 @@
+import type { Agent } from '../agent/agent.js';
+import { LOCAL_VENUE } from '../config/names.js';
+import { Reason } from '../lib/enums.js';
+import * as AmendOrder from '../messages/views/amend-order.js';
+import * as CancelOrder from '../messages/views/cancel-order.js';
+import * as ExecutionReport from '../messages/views/execution-report.js';
+import * as MassCancel from '../messages/views/mass-cancel.js';
+import * as NewOrder from '../messages/views/new-order.js';
+import * as PositionUpdate from '../messages/views/position-update.js';
+import * as Trade from '../messages/views/trade.js';
+import type { RingConsumer } from '../ring/consumer.js';
+import { FULL, type RingProducer } from '../ring/producer.js';
+import { RiskControls } from '../risk/controls.js';
+import { INSTRUMENT, ORDER_WORDS } from '../risk/open-orders.js';
+import { RiskEngine } from '../risk/risk-engine.js';
+import { DEFAULT_RISK_CAPACITIES } from '../risk/risk-state.js';
+import type { AgentLog } from '../telemetry/agent-log.js';
+import type { CounterWriter } from '../telemetry/board.js';
+import type { HistogramWriter } from '../telemetry/histogram.js';
+import { counterIds } from '../telemetry/registry.js';
+import { openOrderCapacity } from './capacities.js';
+import type { AgentContext, AgentFactory } from './context.js';
+import {
+  encodePosition,
+  encodeRefusal,
+  readAmendOrder,
+  readCancelOrder,
+  readMassCancel,
+  readNewOrder,
+  readReport,
+  readTrade,
+} from './risk-messages.js';
+
+const C = counterIds('risk');
+
+/** Events and commands of one ring taken in a duty cycle at most. */
+const EVENT_BURST = 1024;
+const COMMAND_BURST = 256;
+
+const COMMAND_RINGS = ['commands.gateway', 'commands.strategies'] as const;
+
+/**
+ * Risk and sequencer. Takes in all events first, so that limits are as fresh as can be, then commands of each edge in turn.
+ * A command leaves as exactly one record on `sequenced`: itself with its sequence number and time, or the report that
+ * refuses it. Room for that record is claimed before the command is taken, so when matching lags, commands wait in
+ * the edges' rings while events still drain: nothing is lost and nothing blocks.
+ */
+class RiskAgent implements Agent {
+  readonly name = 'risk';
+  readonly #engine: RiskEngine;
+  readonly #commands: readonly RingConsumer[];
+  readonly #events: RingConsumer;
+  readonly #sequenced: RingProducer;
+  readonly #positions: RingProducer;
+  readonly #accountIds: Int32Array;
+  readonly #counters: CounterWriter;
+  readonly #log: AgentLog;
+  readonly #edgeToRisk: HistogramWriter;
+  /** Sequence number of the last command; starts as a double so that it stays one in place. */
+  #sequence = Number.NaN;
+  #positionSequence = Number.NaN;
+  #sequencedCount = 0;
+  #rejectedCount = 0;
+  #first = 0;
+
+  constructor(context: AgentContext) {
+    const { config, instruments } = context;
+    const controls = new RiskControls(context.sharedState('risk.controls'), config.risk, instruments);
+    const capacities = { ...DEFAULT_RISK_CAPACITIES, openOrders: openOrderCapacity(config) };
+    this.#engine = new RiskEngine(controls, instruments, { capacities, venue: LOCAL_VENUE });
+    this.#commands = COMMAND_RINGS.filter((ring) => context.hasRing(ring)).map((ring) =>
+      context.consumer(ring),
+    );
+    this.#events = context.consumer('events');
+    this.#sequenced = context.producer('sequenced');
+    this.#positions = context.producer('positions');
+    this.#accountIds = Int32Array.from(config.risk.accounts, ({ id }) => id);
+    this.#counters = context.counters;
+    this.#log = context.log;
+    this.#edgeToRisk = context.histogram('edge_to_risk');
+    this.#sequence = 0;
+    this.#positionSequence = 0;
+  }
+
+  doWork(now: number): number {
+    const events = this.#drainEvents();
+    const commands = this.#takeCommands(now);
+    const positions = this.#publishPositions();
+    if (commands > 0) this.#countCommands();
+    if (commands + events > 0) {
+      const { state } = this.#engine;
+      this.#counters.set(C.open_orders, state.orders.count);
+      this.#counters.set(C.active_positions, state.positions.active);
+    }
+    return events + commands + positions;
+  }
+
+  hasWork(): boolean {
+    if (this.#events.hasNext()) return true;
+    for (let i = 0; i < this.#commands.length; i++) if (this.#commands[i].hasNext()) return true;
+    return this.#engine.state.positions.nextDirty() >= 0;
+  }
+
+  relieve(): number {
+    return this.#drainEvents();
+  }
+
+  /** For tests: the state behind the agent. */
+  get engine(): RiskEngine {
+    return this.#engine;
+  }
+
+  #drainEvents(): number {
+    const events = this.#events;
+    const engine = this.#engine;
+    let taken = 0;
+    for (; taken < EVENT_BURST && events.next(); taken++) {
+      if (events.type === ExecutionReport.TYPE) {
+        readReport(engine.report, events.words, events.at);
+        engine.onReport();
+      } else if (events.type === Trade.TYPE) {
+        readTrade(engine.trade, events.words, events.at);
+        engine.onTrade();
+      }
+    }
+    if (taken > 0) {
+      events.release();
+      this.#counters.add(C.events_total, taken);
+    }
+    return taken;
+  }
+
+  #takeCommands(now: number): number {
+    const commands = this.#commands;
+    const count = commands.length;
+    let taken = 0;
+    // Another ring goes first each time, so that none is favoured when room is short.
+    for (let i = 0; i < count; i++) taken += this.#takeFrom(commands[(this.#first + i) % count], now);
+    this.#first = this.#first + 1 < count ? this.#first + 1 : 0;
+    if (taken > 0) this.#sequenced.publish();
+    return taken;
+  }
+
+  #takeFrom(commands: RingConsumer, now: number): number {
+    const sequenced = this.#sequenced;
+    let taken = 0;
+    for (; taken < COMMAND_BURST && commands.hasNext(); taken++) {
+      // A refusal is the longest answer: where it fits, any answer fits.
+      if (sequenced.claim(ExecutionReport.TYPE, ExecutionReport.BYTES) === FULL) {
+        this.#counters.add(C.ring_full_total, 1);
+        break;
+      }
+      sequenced.abort();
+      commands.next();
+      switch (commands.type) {
+        case NewOrder.TYPE:
+          this.#newOrder(commands, now);
+          break;
+        case CancelOrder.TYPE:
+          this.#cancelOrder(commands, now);
+          break;
+        case AmendOrder.TYPE:
+          this.#amendOrder(commands, now);
+          break;
+        case MassCancel.TYPE:
+          this.#massCancel(commands, now);
+          break;
+        default:
+          this.#malformed(commands);
+      }
+    }
+    if (taken > 0) commands.release();
+    return taken;
+  }
+
+  #newOrder(commands: RingConsumer, now: number): void {
+    if (commands.length !== NewOrder.BYTES) return this.#malformed(commands);
+    const engine = this.#engine;
+    readNewOrder(engine.command, commands.words, commands.at);
+    let reason = engine.checkNewOrder();
+    if (reason === Reason.None) {
+      const at = this.#copy(commands);
+      NewOrder.setSequence(this.#sequenced.words, at, this.#sequence + 1);
+      NewOrder.setTimestamp(this.#sequenced.words, at, now);
+      reason = engine.admitNewOrder();
+    }
+    this.#settle(reason, now, true, -1);
+  }
+
+  #amendOrder(commands: RingConsumer, now: number): void {
+    if (commands.length !== AmendOrder.BYTES) return this.#malformed(commands);
+    const engine = this.#engine;
+    readAmendOrder(engine.command, commands.words, commands.at);
+    let reason = engine.checkAmend();
+    if (reason === Reason.None) {
+      const at = this.#copy(commands);
+      AmendOrder.setSequence(this.#sequenced.words, at, this.#sequence + 1);
+      AmendOrder.setTimestamp(this.#sequenced.words, at, now);
+      AmendOrder.setInstrument(this.#sequenced.words, at, this.#instrumentOf(engine.entry));
+      engine.command.sequence = this.#sequence + 1;
+      reason = engine.admitAmend();
+    }
+    this.#settle(reason, now, false, this.#ownEntry(reason));
+  }
+
+  #cancelOrder(commands: RingConsumer, now: number): void {
+    if (commands.length !== CancelOrder.BYTES) return this.#malformed(commands);
+    const engine = this.#engine;
+    readCancelOrder(engine.command, commands.words, commands.at);
+    const reason = engine.checkCancel();
+    if (reason === Reason.None) {
+      const at = this.#copy(commands);
+      CancelOrder.setSequence(this.#sequenced.words, at, this.#sequence + 1);
+      CancelOrder.setTimestamp(this.#sequenced.words, at, now);
+      CancelOrder.setInstrument(this.#sequenced.words, at, this.#instrumentOf(engine.entry));
+    }
+    this.#settle(reason, now, false, this.#ownEntry(reason));
+  }
+
+  #massCancel(commands: RingConsumer, now: number): void {
+    if (commands.length !== MassCancel.BYTES) return this.#malformed(commands);
+    const engine = this.#engine;
+    readMassCancel(engine.command, commands.words, commands.at);
+    const reason = engine.checkMassCancel();
+    if (reason === Reason.None) {
+      const at = this.#copy(commands);
+      MassCancel.setSequence(this.#sequenced.words, at, this.#sequence + 1);
+      MassCancel.setTimestamp(this.#sequenced.words, at, now);
+    }
+    this.#settle(reason, now, false, -1);
+  }
+
+  /** Copies the command in hand to `sequenced`, where room is known to be; not committed yet. */
+  #copy(commands: RingConsumer): number {
+    const sequenced = this.#sequenced;
+    const at = sequenced.claim(commands.type, commands.length);
+    const { words } = sequenced;
+    const source = commands.words;
+    const from = commands.at;
+    const count = commands.length >> 2;
+    for (let i = 0; i < count; i++) words[at + i] = source[from + i];
+    return at;
+  }
+
+  /** Commits the copied command, or puts the refusal in its place. `own`: entry of the sender's order, -1 for none. */
+  #settle(reason: Reason, now: number, isNewOrder: boolean, own: number): void {
+    const sequenced = this.#sequenced;
+    const { command } = this.#engine;
+    if (reason === Reason.None) {
+      this.#sequence++;
+      this.#sequencedCount++;
+      this.#edgeToRisk.record(now - command.received);
+    } else {
+      sequenced.abort();
+      const at = sequenced.claim(ExecutionReport.TYPE, ExecutionReport.BYTES);
+      encodeRefusal(sequenced.words, at, now, this.#engine, isNewOrder, own, reason);
+      this.#rejectedCount++;
+    }
+    sequenced.commit();
+  }
+
+  #ownEntry(reason: Reason): number {
+    const owned = reason !== Reason.NotOrderOwner && reason !== Reason.UnknownAccount;
+    return owned ? this.#engine.entry : -1;
+  }
+
+  #instrumentOf(entry: number): number {
+    return this.#engine.state.orders.words[entry * ORDER_WORDS + INSTRUMENT];
+  }
+
+  #malformed(commands: RingConsumer): void {
+    this.#counters.add(C.malformed_total, 1);
+    if (this.#counters.get(C.malformed_total) > 1) return;
+    const { name, type, length } = commands;
+    this.#log.error('record on a command ring is no command; later ones are only counted', {
+      ring: name,
+      type,
+      length,
+    });
+  }
+
+  #publishPositions(): number {
+    const { positions } = this.#engine.state;
+    let published = 0;
+    for (let position = positions.nextDirty(); position >= 0; position = positions.nextDirty()) {
+      const at = this.#positions.claim(PositionUpdate.TYPE, PositionUpdate.BYTES);
+      if (at === FULL) {
+        this.#counters.add(C.ring_full_total, 1);
+        break;
+      }
+      this.#positionSequence++;
+      const place = Math.floor(position / this.#engine.state.instruments);
+      const account = this.#accountIds[place];
+      encodePosition(this.#positions.words, at, this.#positionSequence, this.#engine, position, account);
+      this.#positions.commit();
+      positions.settleDirty();
+      published++;
+    }
+    if (published > 0) {
+      this.#positions.publish();
+      this.#counters.add(C.positions_total, published);
+    }
+    return published;
+  }
+
+  #countCommands(): void {
+    const counters = this.#counters;
+    counters.add(C.commands_total, this.#sequencedCount + this.#rejectedCount);
+    counters.add(C.sequenced_total, this.#sequencedCount);
+    counters.add(C.rejected_total, this.#rejectedCount);
+    counters.set(C.sequence, this.#sequence);
+    this.#sequencedCount = 0;
+    this.#rejectedCount = 0;
+  }
+}
+
+export const create = (context: AgentContext): RiskAgent => new RiskAgent(context);
+create satisfies AgentFactory;

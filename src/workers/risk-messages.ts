@@ -1,0 +1,204 @@
+/** Between ring records and the risk engine's own records. Allocates nothing. */
+import { EventFlags, ExecutionType, OrderFlags, OrderStatus, type Reason } from '../lib/enums.js';
+import * as AmendOrder from '../messages/views/amend-order.js';
+import * as CancelOrder from '../messages/views/cancel-order.js';
+import * as ExecutionReport from '../messages/views/execution-report.js';
+import * as MassCancel from '../messages/views/mass-cancel.js';
+import * as NewOrder from '../messages/views/new-order.js';
+import * as PositionUpdate from '../messages/views/position-update.js';
+import * as Trade from '../messages/views/trade.js';
+import { FILLED, ORDER_NUMBERS, ORDER_WORDS, PRICE, SIDE, TOTAL } from '../risk/open-orders.js';
+import {
+  BOUGHT,
+  EVENT_SEQUENCE,
+  OPEN_BUY,
+  OPEN_SELL,
+  POSITION_CELLS,
+  QUANTITY,
+  SOLD,
+  TIMESTAMP,
+} from '../risk/positions.js';
+import type { RiskCommand, RiskReport, RiskTrade } from '../risk/records.js';
+import type { RiskEngine } from '../risk/risk-engine.js';
+
+const TWO_32 = 4294967296;
+
+export function readNewOrder(command: RiskCommand, words: Int32Array, at: number): void {
+  const id = NewOrder.orderId(words, at);
+  command.received = NewOrder.received(words, at);
+  command.orderIdLow = id | 0;
+  command.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  command.clientOrderIdLow = NewOrder.clientOrderIdLow(words, at);
+  command.clientOrderIdHigh = NewOrder.clientOrderIdHigh(words, at);
+  command.price = NewOrder.price(words, at);
+  command.quantity = NewOrder.quantity(words, at);
+  command.account = NewOrder.account(words, at);
+  command.instrument = NewOrder.instrument(words, at);
+  command.source = NewOrder.source(words, at);
+  command.side = NewOrder.side(words, at);
+  command.orderType = NewOrder.orderType(words, at);
+  command.timeInForce = NewOrder.timeInForce(words, at);
+  command.flags = NewOrder.flags(words, at);
+}
+
+export function readAmendOrder(command: RiskCommand, words: Int32Array, at: number): void {
+  const id = AmendOrder.orderId(words, at);
+  command.received = AmendOrder.received(words, at);
+  command.orderIdLow = id | 0;
+  command.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  command.clientOrderIdLow = AmendOrder.clientOrderIdLow(words, at);
+  command.clientOrderIdHigh = AmendOrder.clientOrderIdHigh(words, at);
+  command.price = AmendOrder.price(words, at);
+  command.quantity = AmendOrder.quantity(words, at);
+  command.account = AmendOrder.account(words, at);
+  command.instrument = AmendOrder.instrument(words, at);
+  command.source = AmendOrder.source(words, at);
+  clearTerms(command);
+}
+
+export function readCancelOrder(command: RiskCommand, words: Int32Array, at: number): void {
+  const id = CancelOrder.orderId(words, at);
+  command.received = CancelOrder.received(words, at);
+  command.orderIdLow = id | 0;
+  command.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  command.clientOrderIdLow = CancelOrder.clientOrderIdLow(words, at);
+  command.clientOrderIdHigh = CancelOrder.clientOrderIdHigh(words, at);
+  command.price = 0;
+  command.quantity = 0;
+  command.account = CancelOrder.account(words, at);
+  command.instrument = CancelOrder.instrument(words, at);
+  command.source = CancelOrder.source(words, at);
+  clearTerms(command);
+}
+
+export function readMassCancel(command: RiskCommand, words: Int32Array, at: number): void {
+  command.received = MassCancel.received(words, at);
+  command.orderIdLow = 0;
+  command.orderIdHigh = 0;
+  command.clientOrderIdLow = MassCancel.clientOrderIdLow(words, at);
+  command.clientOrderIdHigh = MassCancel.clientOrderIdHigh(words, at);
+  command.price = 0;
+  command.quantity = 0;
+  command.account = MassCancel.account(words, at);
+  command.instrument = MassCancel.instrument(words, at);
+  command.source = MassCancel.source(words, at);
+  clearTerms(command);
+  command.side = MassCancel.side(words, at);
+}
+
+function clearTerms(command: RiskCommand): void {
+  command.side = 0;
+  command.orderType = 0;
+  command.timeInForce = 0;
+  command.flags = 0;
+}
+
+export function readTrade(trade: RiskTrade, words: Int32Array, at: number): void {
+  const maker = Trade.makerOrderId(words, at);
+  const taker = Trade.takerOrderId(words, at);
+  trade.eventSequence = Trade.eventSequence(words, at);
+  trade.timestamp = Trade.timestamp(words, at);
+  trade.price = Trade.price(words, at);
+  trade.quantity = Trade.quantity(words, at);
+  trade.instrument = Trade.instrument(words, at);
+  trade.takerSide = Trade.takerSide(words, at);
+  trade.makerAccount = Trade.makerAccount(words, at);
+  trade.takerAccount = Trade.takerAccount(words, at);
+  trade.makerOrderIdLow = maker | 0;
+  trade.makerOrderIdHigh = ((maker - (maker >>> 0)) / TWO_32) | 0;
+  trade.takerOrderIdLow = taker | 0;
+  trade.takerOrderIdHigh = ((taker - (taker >>> 0)) / TWO_32) | 0;
+  trade.makerLeaves = Trade.makerLeaves(words, at);
+  trade.takerLeaves = Trade.takerLeaves(words, at);
+}
+
+export function readReport(report: RiskReport, words: Int32Array, at: number): void {
+  const id = ExecutionReport.orderId(words, at);
+  report.sequence = ExecutionReport.sequence(words, at);
+  report.orderIdLow = id | 0;
+  report.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  report.executionType = ExecutionReport.executionType(words, at);
+  report.price = ExecutionReport.price(words, at);
+  report.quantity = ExecutionReport.quantity(words, at);
+  report.leavesQuantity = ExecutionReport.leavesQuantity(words, at);
+}
+
+/**
+ * Writes the answer to a command that risk refused. An amend or cancel of an own open order shows that order as risk
+ * knows it; anything else echoes the request, so that nobody learns about another's order.
+ */
+export function encodeRefusal(
+  words: Int32Array,
+  at: number,
+  now: number,
+  engine: RiskEngine,
+  isNewOrder: boolean,
+  own: number,
+  reason: Reason,
+): void {
+  const { command, state } = engine;
+  const { orders } = state;
+  const known = own >= 0;
+  const total = known ? orders.numbers[own * ORDER_NUMBERS + TOTAL] : command.quantity;
+  const filled = known ? orders.numbers[own * ORDER_NUMBERS + FILLED] : 0;
+  const openStatus = filled === 0 ? OrderStatus.New : OrderStatus.PartiallyFilled;
+  ExecutionReport.encode(
+    words,
+    at,
+    0,
+    0,
+    now,
+    command.received,
+    command.orderIdHigh * TWO_32 + (command.orderIdLow >>> 0),
+    command.clientOrderIdLow,
+    command.clientOrderIdHigh,
+    known ? orders.numbers[own * ORDER_NUMBERS + PRICE] : command.price,
+    total,
+    known ? total - filled : 0,
+    filled,
+    0,
+    0,
+    command.account,
+    command.instrument,
+    isNewOrder ? ExecutionType.Rejected : ExecutionType.CancelRejected,
+    known ? openStatus : OrderStatus.Rejected,
+    known ? orders.words[own * ORDER_WORDS + SIDE] : command.side,
+    command.orderType,
+    command.timeInForce,
+    reason,
+    EventFlags.EndOfCommand | ((command.flags & OrderFlags.PostOnly) !== 0 ? EventFlags.PostOnly : 0),
+    command.source,
+  );
+}
+
+/** Writes a position as it is now. */
+export function encodePosition(
+  words: Int32Array,
+  at: number,
+  sequence: number,
+  engine: RiskEngine,
+  position: number,
+  account: number,
+): void {
+  const { positions, reference, instruments } = engine.state;
+  const { cells } = positions;
+  const cell = position * POSITION_CELLS;
+  const instrument = position % instruments;
+  PositionUpdate.encode(
+    words,
+    at,
+    sequence,
+    cells[cell + EVENT_SEQUENCE],
+    cells[cell + TIMESTAMP],
+    cells[cell + QUANTITY],
+    cells[cell + BOUGHT],
+    cells[cell + SOLD],
+    cells[cell + OPEN_BUY],
+    cells[cell + OPEN_SELL],
+    positions.averagePrice(position),
+    positions.realizedProfit(position),
+    reference[instrument],
+    account,
+    instrument,
+  );
+}
