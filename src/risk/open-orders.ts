@@ -47,7 +47,10 @@ export class OpenOrders {
 
   /** `capacity` is a power of two from 8 on. */
   constructor(capacity: number) {
-    assert(isPowerOfTwo(capacity) && capacity > BLOCK_MASK, 'open orders: capacity must be a power of two from 8 on');
+    assert(
+      isPowerOfTwo(capacity) && capacity > BLOCK_MASK,
+      'open orders: capacity must be a power of two from 8 on',
+    );
     const entries = capacity * 2;
     const memory = new ArrayBuffer(entries * ORDER_WORDS * 4);
     this.capacity = capacity;

@@ -65,9 +65,9 @@ export class Positions {
     cells[at + EVENT_SEQUENCE] = trade.eventSequence;
     cells[at + TIMESTAMP] = trade.timestamp;
     this.active += (after !== 0 ? 1 : 0) - (before !== 0 ? 1 : 0);
-    if (before === 0 || (before > 0) === (side === Side.Buy)) {
+    if (before === 0 || before > 0 === (side === Side.Buy)) {
       addProduct(cells, at + COST);
-    } else if (after !== 0 && (after > 0) === (before > 0)) {
+    } else if (after !== 0 && after > 0 === before > 0) {
       operands[0] = quantity;
       operands[1] = before < 0 ? -before : before;
       subtractShare(cells, at + COST);
@@ -116,7 +116,8 @@ export class Positions {
     const sign = cells[at + QUANTITY] < 0 ? -1 : 1;
     // Limb by limb: cash and cost may be large and nearly cancel.
     return (
-      (cells[at + CASH] + sign * cells[at + COST]) * 2 ** 50 + (cells[at + CASH + 1] + sign * cells[at + COST + 1])
+      (cells[at + CASH] + sign * cells[at + COST]) * 2 ** 50 +
+      (cells[at + CASH + 1] + sign * cells[at + COST + 1])
     );
   }
 }

@@ -1,5 +1,11 @@
-import { ACCOUNT_STRIDE, CANCEL_BURST, CANCELS_PER_SECOND, ORDER_BURST, ORDERS_PER_SECOND } from './controls-layout.js';
 import type { RiskControls } from './controls.js';
+import {
+  ACCOUNT_STRIDE,
+  CANCEL_BURST,
+  CANCELS_PER_SECOND,
+  ORDER_BURST,
+  ORDERS_PER_SECOND,
+} from './controls-layout.js';
 import type { RiskCommand } from './records.js';
 
 /** Buckets of an account. */

@@ -1,6 +1,7 @@
 /** The checks of a command. They read state and change none, but for the rate limits and the rising order ids. */
 import { OrderFlags, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
 import { MAXIMUM_SOURCE } from '../lib/order-ids.js';
+import { ALL_INSTRUMENTS } from './controls.js';
 import {
   ACCOUNT_STRIDE,
   MAX_OPEN_ORDERS,
@@ -9,14 +10,23 @@ import {
   MAX_POSITION,
   PRICE_COLLAR_PERCENT,
 } from './controls-layout.js';
-import { ALL_INSTRUMENTS } from './controls.js';
 import { operands, productExceeds } from './exact.js';
 import { MAXIMUM_UNITS } from './limits.js';
+import {
+  ACCOUNT,
+  AMEND_SEQUENCE,
+  INSTRUMENT,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  PRICE,
+  RESERVED,
+  SIDE,
+  TOTAL,
+} from './open-orders.js';
 import { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from './positions.js';
 import { CANCELS, ORDERS } from './rate-limiter.js';
 import type { RiskCommand } from './records.js';
 import type { RiskState } from './risk-state.js';
-import { ACCOUNT, AMEND_SEQUENCE, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, RESERVED, SIDE, TOTAL } from './open-orders.js';
 
 /** Bits of the high word of an order id that belong to the counter: ids are source * 2^40 + counter. */
 const COUNTER_HIGH = 0xff;
@@ -44,7 +54,8 @@ export function checkNewOrder(state: RiskState, command: RiskCommand): Reason {
   const account = controls.layout.accountLimits + place * ACCOUNT_STRIDE;
   if (state.openOrders[place] >= controls.cells[account + MAX_OPEN_ORDERS]) return Reason.OpenOrderLimit;
   operands[0] = command.quantity;
-  if (exceedsPosition(state, state.positionOf(place, instrument), limits, command.side)) return Reason.PositionLimit;
+  if (exceedsPosition(state, state.positionOf(place, instrument), limits, command.side))
+    return Reason.PositionLimit;
   return orders.count >= orders.capacity ? Reason.RiskCapacity : Reason.None;
 }
 
@@ -61,7 +72,10 @@ export function checkAmend(state: RiskState, command: RiskCommand, entry: number
   if (terms !== Reason.None) return terms;
   const { price, quantity } = command;
   // Less at the same price can only reduce risk, whatever has become of the limits since.
-  const reduces = numbers[order + AMEND_SEQUENCE] === 0 && price === numbers[order + PRICE] && quantity <= numbers[order + TOTAL];
+  const reduces =
+    numbers[order + AMEND_SEQUENCE] === 0 &&
+    price === numbers[order + PRICE] &&
+    quantity <= numbers[order + TOTAL];
   if (reduces) return Reason.None;
   const limits = state.limitsOf(place, instrument);
   const size = checkSize(state, command, instrument, limits, true);
@@ -70,7 +84,9 @@ export function checkAmend(state: RiskState, command: RiskCommand, entry: number
   if (added <= 0) return Reason.None;
   operands[0] = added;
   const side = words[entry * ORDER_WORDS + SIDE];
-  return exceedsPosition(state, state.positionOf(place, instrument), limits, side) ? Reason.PositionLimit : Reason.None;
+  return exceedsPosition(state, state.positionOf(place, instrument), limits, side)
+    ? Reason.PositionLimit
+    : Reason.None;
 }
 
 /** Why the cancel of the open order at `entry` (-1: none) must not pass, or Reason.None. */
@@ -160,6 +176,8 @@ function exceedsPosition(state: RiskState, position: number, limits: number, sid
   const cells = state.positions.cells;
   const at = position * POSITION_CELLS;
   const worst =
-    side === Side.Buy ? cells[at + QUANTITY] + cells[at + OPEN_BUY] : cells[at + OPEN_SELL] - cells[at + QUANTITY];
+    side === Side.Buy
+      ? cells[at + QUANTITY] + cells[at + OPEN_BUY]
+      : cells[at + OPEN_SELL] - cells[at + QUANTITY];
   return worst + operands[0] > state.controls.cells[limits + MAX_POSITION];
 }

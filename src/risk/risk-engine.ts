@@ -117,8 +117,20 @@ export class RiskEngine {
     const takerSide = trade.takerSide;
     const makerSide = takerSide === Side.Buy ? Side.Sell : Side.Buy;
     state.reference[trade.instrument] = trade.price;
-    this.#onFill(trade.makerOrderIdLow, trade.makerOrderIdHigh, trade.makerAccount, makerSide, trade.makerLeaves === 0);
-    this.#onFill(trade.takerOrderIdLow, trade.takerOrderIdHigh, trade.takerAccount, takerSide, trade.takerLeaves === 0);
+    this.#onFill(
+      trade.makerOrderIdLow,
+      trade.makerOrderIdHigh,
+      trade.makerAccount,
+      makerSide,
+      trade.makerLeaves === 0,
+    );
+    this.#onFill(
+      trade.takerOrderIdLow,
+      trade.takerOrderIdHigh,
+      trade.takerAccount,
+      takerSide,
+      trade.takerLeaves === 0,
+    );
   }
 
   /** An answer of matching. Answers of risk itself (sequence 0) are news to nobody here and are ignored. */

@@ -2,7 +2,16 @@ import type { InstrumentTable } from '../lib/instruments.js';
 import { MAXIMUM_SOURCE } from '../lib/order-ids.js';
 import type { RiskControls } from './controls.js';
 import { INSTRUMENT_STRIDE } from './controls-layout.js';
-import { ACCOUNT, FILLED, INSTRUMENT, OpenOrders, ORDER_NUMBERS, ORDER_WORDS, RESERVED, SIDE } from './open-orders.js';
+import {
+  ACCOUNT,
+  FILLED,
+  INSTRUMENT,
+  OpenOrders,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  RESERVED,
+  SIDE,
+} from './open-orders.js';
 import { OPEN_BUY, POSITION_CELLS, Positions } from './positions.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RecentKeys } from './recent-keys.js';
@@ -69,7 +78,9 @@ export class RiskState {
 
   /** Index in `controls.cells` of the limits of an account in an instrument. */
   limitsOf(place: number, instrument: number): number {
-    return this.controls.layout.instrumentLimits + (place * this.instruments + instrument) * INSTRUMENT_STRIDE;
+    return (
+      this.controls.layout.instrumentLimits + (place * this.instruments + instrument) * INSTRUMENT_STRIDE
+    );
   }
 
   /** Index in `positions.cells` of the open quantity that an order counts in. */
@@ -83,14 +94,17 @@ export class RiskState {
   /** Queues the position of an order for publication. */
   touch(entry: number): void {
     const at = entry * ORDER_WORDS;
-    this.positions.touch(this.positionOf(this.orders.words[at + ACCOUNT], this.orders.words[at + INSTRUMENT]));
+    this.positions.touch(
+      this.positionOf(this.orders.words[at + ACCOUNT], this.orders.words[at + INSTRUMENT]),
+    );
   }
 
   /** The order cannot trade any more: gives back what it reserved and forgets it. */
   release(entry: number): void {
     const { orders } = this;
     const at = entry * ORDER_NUMBERS;
-    this.positions.cells[this.exposureOf(entry)] -= orders.numbers[at + RESERVED] - orders.numbers[at + FILLED];
+    this.positions.cells[this.exposureOf(entry)] -=
+      orders.numbers[at + RESERVED] - orders.numbers[at + FILLED];
     this.openOrders[orders.words[entry * ORDER_WORDS + ACCOUNT]]--;
     this.touch(entry);
     orders.remove(entry);

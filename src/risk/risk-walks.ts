@@ -55,7 +55,11 @@ function validateOrder(state: RiskState, entry: number): void {
   const order = entry * ORDER_NUMBERS;
   const found = state.orders.find(words[entry * ORDER_WORDS + ID_LOW], words[entry * ORDER_WORDS + ID_HIGH]);
   if (found !== entry) fail(`risk: the order at entry ${entry} is found at ${found}`);
-  const [total, filled, reserved] = [numbers[order + TOTAL], numbers[order + FILLED], numbers[order + RESERVED]];
+  const [total, filled, reserved] = [
+    numbers[order + TOTAL],
+    numbers[order + FILLED],
+    numbers[order + RESERVED],
+  ];
   if (!(filled >= 0 && filled < reserved && total <= reserved)) {
     fail(`risk: order at ${entry} has total ${total}, filled ${filled}, reserved ${reserved}`);
   }
@@ -68,7 +72,8 @@ function validatePosition(state: RiskState, position: number, buys: number, sell
   const { cells } = state.positions;
   const at = position * POSITION_CELLS;
   const [quantity, bought, sold] = [cells[at + QUANTITY], cells[at + BOUGHT], cells[at + SOLD]];
-  if (quantity !== bought - sold) fail(`risk: position ${position} is ${quantity}, bought ${bought}, sold ${sold}`);
+  if (quantity !== bought - sold)
+    fail(`risk: position ${position} is ${quantity}, bought ${bought}, sold ${sold}`);
   if (cells[at + OPEN_BUY] !== buys || cells[at + OPEN_SELL] !== sells) {
     fail(
       `risk: position ${position} counts ${cells[at + OPEN_BUY]} and ${cells[at + OPEN_SELL]} open, orders have ${buys} and ${sells}`,
@@ -81,7 +86,8 @@ function validatePosition(state: RiskState, position: number, buys: number, sell
     }
   }
   const flat = cells[at + COST] === 0 && cells[at + COST + 1] === 0;
-  if ((quantity === 0) !== flat) fail(`risk: position ${position} of ${quantity} lots has cost ${cells[at + COST + 1]}`);
+  if ((quantity === 0) !== flat)
+    fail(`risk: position ${position} of ${quantity} lots has cost ${cells[at + COST + 1]}`);
 }
 
 /** The same for every implementation: orders by id, everything else in its own order. */
@@ -90,7 +96,9 @@ export function riskStateHash(state: RiskState): string {
   const { orders, positions } = state;
   const { words, numbers } = orders;
   const entries: number[] = [];
-  orders.forEach((entry) => entries.push(entry));
+  orders.forEach((entry) => {
+    entries.push(entry);
+  });
   const idOf = (entry: number): number =>
     words[entry * ORDER_WORDS + ID_HIGH] * 2 ** 32 + (words[entry * ORDER_WORDS + ID_LOW] >>> 0);
   entries.sort((a, b) => idOf(a) - idOf(b));
@@ -114,9 +122,7 @@ export function riskStateHash(state: RiskState): string {
     for (const word of [account, low, high]) hash.add(word);
   });
   for (const ids of [state.lastIdLow, state.lastIdHigh]) {
-    ids.forEach((word, source) => {
-      if (word !== 0) hash.add(source), hash.add(word);
-    });
+    for (const word of ids) hash.add(word);
   }
   return hash.hex();
 }

@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.js';
-import { MatchingEngine } from '../book/matching-engine.js';
 import type { MatchingEvents, ReportEvent, TradeEvent } from '../book/matching.js';
+import { MatchingEngine } from '../book/matching-engine.js';
 import { EventFlags } from '../lib/enums.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';

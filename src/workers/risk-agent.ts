@@ -152,29 +152,30 @@ class RiskAgent implements Agent {
       }
       sequenced.abort();
       commands.next();
-      switch (commands.type) {
-        case NewOrder.TYPE:
-          this.#newOrder(commands, now);
-          break;
-        case CancelOrder.TYPE:
-          this.#cancelOrder(commands, now);
-          break;
-        case AmendOrder.TYPE:
-          this.#amendOrder(commands, now);
-          break;
-        case MassCancel.TYPE:
-          this.#massCancel(commands, now);
-          break;
-        default:
-          this.#malformed(commands);
-      }
+      if (commands.length === commandBytes(commands.type)) this.#take(commands, now);
+      else this.#malformed(commands);
     }
     if (taken > 0) commands.release();
     return taken;
   }
 
+  #take(commands: RingConsumer, now: number): void {
+    switch (commands.type) {
+      case NewOrder.TYPE:
+        this.#newOrder(commands, now);
+        return;
+      case CancelOrder.TYPE:
+        this.#cancelOrder(commands, now);
+        return;
+      case AmendOrder.TYPE:
+        this.#amendOrder(commands, now);
+        return;
+      default:
+        this.#massCancel(commands, now);
+    }
+  }
+
   #newOrder(commands: RingConsumer, now: number): void {
-    if (commands.length !== NewOrder.BYTES) return this.#malformed(commands);
     const engine = this.#engine;
     readNewOrder(engine.command, commands.words, commands.at);
     let reason = engine.checkNewOrder();
@@ -188,7 +189,6 @@ class RiskAgent implements Agent {
   }
 
   #amendOrder(commands: RingConsumer, now: number): void {
-    if (commands.length !== AmendOrder.BYTES) return this.#malformed(commands);
     const engine = this.#engine;
     readAmendOrder(engine.command, commands.words, commands.at);
     let reason = engine.checkAmend();
@@ -204,7 +204,6 @@ class RiskAgent implements Agent {
   }
 
   #cancelOrder(commands: RingConsumer, now: number): void {
-    if (commands.length !== CancelOrder.BYTES) return this.#malformed(commands);
     const engine = this.#engine;
     readCancelOrder(engine.command, commands.words, commands.at);
     const reason = engine.checkCancel();
@@ -218,7 +217,6 @@ class RiskAgent implements Agent {
   }
 
   #massCancel(commands: RingConsumer, now: number): void {
-    if (commands.length !== MassCancel.BYTES) return this.#malformed(commands);
     const engine = this.#engine;
     readMassCancel(engine.command, commands.words, commands.at);
     const reason = engine.checkMassCancel();
@@ -311,6 +309,22 @@ class RiskAgent implements Agent {
     counters.set(C.sequence, this.#sequence);
     this.#sequencedCount = 0;
     this.#rejectedCount = 0;
+  }
+}
+
+/** Payload bytes of a command, -1 when the type is no command. */
+function commandBytes(type: number): number {
+  switch (type) {
+    case NewOrder.TYPE:
+      return NewOrder.BYTES;
+    case CancelOrder.TYPE:
+      return CancelOrder.BYTES;
+    case AmendOrder.TYPE:
+      return AmendOrder.BYTES;
+    case MassCancel.TYPE:
+      return MassCancel.BYTES;
+    default:
+      return -1;
   }
 }
 

@@ -1,0 +1,208 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Agent } from '../../src/agent/agent.js';
+import { OrderType, Side, TimeInForce } from '../../src/lib/enums.js';
+import { orderIdOf } from '../../src/lib/order-ids.js';
+import * as AmendOrder from '../../src/messages/views/amend-order.js';
+import * as CancelOrder from '../../src/messages/views/cancel-order.js';
+import * as ExecutionReport from '../../src/messages/views/execution-report.js';
+import * as MassCancel from '../../src/messages/views/mass-cancel.js';
+import * as NewOrder from '../../src/messages/views/new-order.js';
+import * as Trade from '../../src/messages/views/trade.js';
+import type { RingConsumer } from '../../src/ring/consumer.js';
+import { FULL, type RingProducer } from '../../src/ring/producer.js';
+import type { AgentContext } from '../../src/workers/context.js';
+
+type Fields<View> = {
+  [Key in keyof View as View[Key] extends (words: Int32Array, at: number) => number ? Key : never]: number;
+};
+export type ReportFields = { readonly kind: 'report' } & Fields<typeof ExecutionReport>;
+export type TradeFields = { readonly kind: 'trade' } & Fields<typeof Trade>;
+export type EdgeEvent = ReportFields | TradeFields;
+
+/** All fields of a record by the names of its view. */
+function decode(view: object, words: Int32Array, at: number): Record<string, number> {
+  const fields: Record<string, number> = {};
+  for (const [name, accessor] of Object.entries(view)) {
+    if (typeof accessor === 'function' && accessor.length === 2) fields[name] = accessor(words, at);
+  }
+  return fields;
+}
+
+/** SHA-256 over records, in order: type, length, and bytes. */
+export class RecordDigest {
+  readonly #hash: Hash = createHash('sha256');
+
+  add(type: number, length: number, words: Int32Array, at: number): void {
+    this.#hash.update(Int32Array.of(type, length));
+    this.#hash.update(words.slice(at, at + (length >> 2)));
+  }
+
+  hex(): string {
+    return this.#hash.digest('hex');
+  }
+}
+
+export interface OrderFields {
+  readonly orderId?: number;
+  readonly client?: number;
+  readonly account?: number;
+  readonly instrument?: number;
+  readonly side?: number;
+  readonly orderType?: number;
+  readonly timeInForce?: number;
+  readonly price?: number;
+  readonly quantity?: number;
+  readonly flags?: number;
+  readonly source?: number;
+  readonly received?: number;
+}
+
+/** Stands where the gateway or the strategies would: writes commands, reads and keeps all events. */
+export class TestEdge implements Agent {
+  readonly name: Agent['name'];
+  readonly commands: RingProducer;
+  readonly events: RingConsumer;
+  readonly source: number;
+  readonly digest = new RecordDigest();
+  /** Time that commands carry unless they say otherwise. */
+  received = 0;
+  /** Events to take in a duty cycle at most: a slow reader when small. */
+  burst = 10_000;
+  eventSequence = 0;
+  #counter = 0;
+  #events: EdgeEvent[] = [];
+
+  constructor(context: AgentContext, ring: 'commands.gateway' | 'commands.strategies', source: number) {
+    this.name = context.name;
+    this.commands = context.producer(ring);
+    this.events = context.consumer('events');
+    this.source = source;
+  }
+
+  doWork(): number {
+    let taken = 0;
+    for (; taken < this.burst && this.events.next(); taken++) {
+      const { type, words, at, length } = this.events;
+      this.digest.add(type, length, words, at);
+      const isTrade = type === Trade.TYPE;
+      const fields = decode(isTrade ? Trade : ExecutionReport, words, at);
+      this.#events.push({ kind: isTrade ? 'trade' : 'report', ...fields } as EdgeEvent);
+      if (fields.eventSequence !== ++this.eventSequence) {
+        throw new Error(`event sequence ${fields.eventSequence} where ${this.eventSequence} is due`);
+      }
+    }
+    this.events.release();
+    return taken;
+  }
+
+  relieve(): number {
+    return this.doWork();
+  }
+
+  hasWork(): boolean {
+    return this.events.hasNext();
+  }
+
+  /** Events received since the last call. */
+  take(): EdgeEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  nextOrderId(): number {
+    return orderIdOf(this.source, ++this.#counter);
+  }
+
+  /** Sends a limit order to buy 1 lot at 100, or what `fields` say instead; returns its id, FULL without room. */
+  newOrder(fields: OrderFields = {}): number {
+    const at = this.commands.claim(NewOrder.TYPE, NewOrder.BYTES);
+    if (at === FULL) return FULL;
+    const orderId = fields.orderId ?? this.nextOrderId();
+    NewOrder.encode(
+      this.commands.words,
+      at,
+      0,
+      0,
+      fields.received ?? this.received,
+      orderId,
+      fields.client ?? 0,
+      0,
+      fields.price ?? 100,
+      fields.quantity ?? 1,
+      fields.account ?? 1,
+      fields.instrument ?? 0,
+      fields.side ?? Side.Buy,
+      fields.orderType ?? OrderType.Limit,
+      fields.timeInForce ?? TimeInForce.GoodTillCancel,
+      fields.flags ?? 0,
+      fields.source ?? this.source,
+    );
+    this.commands.commitAndPublish();
+    return orderId;
+  }
+
+  amend(orderId: number, price: number, quantity: number, fields: OrderFields = {}): boolean {
+    const at = this.commands.claim(AmendOrder.TYPE, AmendOrder.BYTES);
+    if (at === FULL) return false;
+    AmendOrder.encode(
+      this.commands.words,
+      at,
+      0,
+      0,
+      fields.received ?? this.received,
+      orderId,
+      fields.client ?? 0,
+      0,
+      price,
+      quantity,
+      fields.account ?? 1,
+      0,
+      this.source,
+    );
+    this.commands.commitAndPublish();
+    return true;
+  }
+
+  cancel(orderId: number, fields: OrderFields = {}): boolean {
+    const at = this.commands.claim(CancelOrder.TYPE, CancelOrder.BYTES);
+    if (at === FULL) return false;
+    const received = fields.received ?? this.received;
+    const client = fields.client ?? 0;
+    CancelOrder.encode(
+      this.commands.words,
+      at,
+      0,
+      0,
+      received,
+      orderId,
+      client,
+      0,
+      fields.account ?? 1,
+      0,
+      this.source,
+    );
+    this.commands.commitAndPublish();
+    return true;
+  }
+
+  massCancel(fields: OrderFields = {}): boolean {
+    const at = this.commands.claim(MassCancel.TYPE, MassCancel.BYTES);
+    if (at === FULL) return false;
+    MassCancel.encode(
+      this.commands.words,
+      at,
+      0,
+      0,
+      fields.received ?? this.received,
+      fields.client ?? 0,
+      0,
+      fields.account ?? 1,
+      fields.instrument ?? 0xffff_ffff,
+      fields.side ?? Side.None,
+      this.source,
+    );
+    this.commands.commitAndPublish();
+    return true;
+  }
+}
