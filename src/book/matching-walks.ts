@@ -1,9 +1,10 @@
 /** Walks over all resting orders of the engine: the state hash and the invariants. Cold paths. */
 import { fail } from '../lib/assert.js';
+import { StateHash } from '../lib/state-hash.js';
 import * as levelLayout from './level-layout.js';
 import type { OrderBooks } from './order-books.js';
 import * as orderLayout from './order-layout.js';
-import { addOrder, StateHash } from './state-hash.js';
+import { addOrder } from './state-hash.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { COUNT, HEAD, LEVEL_NUMBERS, LEVEL_WORDS, PRICE, TAIL, TOTAL } = levelLayout;

@@ -13,6 +13,7 @@ import {
   Side,
   TimeInForce,
 } from '../lib/enums.js';
+import { StateHash } from '../lib/state-hash.js';
 import {
   ALL_INSTRUMENTS,
   type Matching,
@@ -37,7 +38,7 @@ import {
   sumOfLeaves,
   tradeBetween,
 } from './naive-order.js';
-import { addOrder, StateHash } from './state-hash.js';
+import { addOrder } from './state-hash.js';
 
 export class NaiveMatching implements Matching {
   readonly command = new MatchingCommand();
