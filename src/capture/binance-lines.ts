@@ -102,6 +102,11 @@ export class CaptureReader implements FrameSource {
     }
   }
 
+  hasNext(): boolean {
+    const end = this.bytes.indexOf(NEWLINE, this.#position);
+    return end >= 0 && end < this.#filled;
+  }
+
   /**
    * Reads on until another whole line is there. False at the end of the last file. Throws {@link CaptureError} for a file that
    * cannot be read, is not gzip, is damaged, or does not begin as F1.

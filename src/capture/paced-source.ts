@@ -33,6 +33,10 @@ export class PacedSource implements FrameSource {
     return !this.#held;
   }
 
+  hasNext(): boolean {
+    return this.#held ? this.#source.receiveTime <= this.#due : this.#source.hasNext();
+  }
+
   /** Lets frames through that are due at `wall` (any clock, milliseconds). */
   advance(wall: number): void {
     if (this.#speed === Number.POSITIVE_INFINITY) return;

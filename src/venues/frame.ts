@@ -11,4 +11,6 @@ export interface Frame {
 export interface FrameSource extends Frame {
   /** Takes the next frame in hand (the fields above); false when there is none now. */
   next(): boolean;
+  /** Is there a frame that `next` would take? */
+  hasNext(): boolean;
 }

@@ -38,8 +38,8 @@ export class FeedAgent implements Agent {
     return work;
   }
 
-  /** Sources cannot be asked without taking from them; an idle cycle is the answer. */
   hasWork(): boolean {
+    for (let i = 0; i < this.#inputs.length; i++) if (this.#inputs[i].source.hasNext()) return true;
     return false;
   }
 }

@@ -226,6 +226,7 @@ describe('paced source', () => {
       get receiveTime() {
         return times[at];
       },
+      hasNext: () => at + 1 < times.length,
       next: () => at + 1 < times.length && ++at >= 0,
     };
     const source = new PacedSource(frames, 2);
