@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 /** The command line. Each command loads only what it needs. */
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 
 const program = new Command('millrace')
   .description(
     'A worker-threaded, shared-memory HFT core: feeds, strategies, risk, matching and an order gateway over lock-free rings',
+  )
+  .version(
+    (createRequire(import.meta.url)('../../package.json') as { version: string }).version,
+    '-v, --version',
   )
   .enablePositionalOptions();
 
@@ -15,6 +20,10 @@ program
   .argument('[overrides...]', 'any key of the configuration as --section.key=value')
   .allowUnknownOption()
   .action(async (overrides: string[], { config: file }: { config?: string }) => {
+    // `start` is what runs without a command, so a mistyped command arrives here as its first argument.
+    const word = overrides.find((override) => !override.startsWith('-'));
+    if (word !== undefined)
+      program.error(`error: unknown command or argument '${word}' (see millrace --help)`);
     const { loadConfig } = await import('./config/load.js');
     const { config, warnings } = loadConfig({ file, env: process.env, flags: overrides });
     const { startCommand } = await import('./supervisor/start-command.js');

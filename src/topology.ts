@@ -156,7 +156,7 @@ export function consumersOf(
   };
 }
 
-/** 5. Allocates the rings between the agents that run. A ring without a producer or without consumers is left out. */
+/** 5. Allocates the rings of the producers that run. */
 export function createRings(config: Config): Partial<Record<RingName, RingHandle>> {
   const enabled = enabledAgents(config);
   const rings: Partial<Record<RingName, RingHandle>> = {};

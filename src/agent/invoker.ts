@@ -28,8 +28,18 @@ export class Invoker {
     throw new RangeError(`invoker: still working after ${limit} passes`);
   }
 
+  /** Closes every agent, also after one has failed to; then throws the first failure. */
   async close(): Promise<void> {
-    for (const agent of this.#agents) agent.stopAccepting?.();
-    for (const agent of this.#agents) await agent.close?.();
+    const failures: unknown[] = [];
+    for (const last of ['stopAccepting', 'close'] as const) {
+      for (const agent of this.#agents) {
+        try {
+          await agent[last]?.();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

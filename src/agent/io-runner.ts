@@ -55,18 +55,22 @@ class IoLoop {
     let total = this.#cycle.run();
     let cycles = 1;
     for (let polls = 0; polls < POLLS_PER_TURN; polls++) {
-      if (!this.#cycle.hasWork()) continue;
+      if (!this.#cycle.hasWork()) {
+        this.#cycle.endOfBurst();
+        continue;
+      }
       const work = this.#cycle.run();
       total += work;
       if (++cycles >= CYCLES_PER_TURN || work === 0) break;
     }
+    this.#cycle.endOfBurst();
     return total;
   }
 
   #park(): void {
     const { board, thread } = this.#options;
     board.declareParked(thread);
-    const woken = this.#cycle.hasWork() ? undefined : board.waitAsync(thread, HEARTBEAT_MS);
+    const woken = this.#cycle.mayPark() ? board.waitAsync(thread, HEARTBEAT_MS) : undefined;
     if (woken === undefined) {
       board.declareAwake(thread);
       setImmediate(this.#next);

@@ -23,13 +23,19 @@ export interface RunnerOptions {
   readonly halt?: { requested: boolean };
   /** Called with the length of every working cycle, ns. */
   readonly onCycle?: (nanoseconds: number) => void;
+  /** Called for every cycle in which `agents[index]` did work. */
+  readonly onWork?: (index: number, work: number) => void;
 }
+
+/** No working cycle is being timed; 0 is a time. */
+const NONE = -1;
 
 /** One pass over all agents, with what belongs to every pass: heartbeat, drills, phases, waking consumers. */
 export class DutyCycle {
   readonly #options: RunnerOptions;
   #acceptanceStopped = false;
-  #cycleStart = 0;
+  #cycleStart = NONE;
+  #phase: Phase = Phase.Starting;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -37,23 +43,45 @@ export class DutyCycle {
 
   /** Runs every agent once; returns the work done. Allocates nothing. */
   run(): number {
-    const { board, thread, clock, agents, onCycle } = this.#options;
+    const { board, thread, clock, agents, onCycle, onWork } = this.#options;
     const now = clock.now();
     // The length of a working cycle comes from the clock read that starts the next one.
-    if (this.#cycleStart !== 0 && onCycle !== undefined) onCycle(now - this.#cycleStart);
+    if (this.#cycleStart !== NONE && onCycle !== undefined) onCycle(now - this.#cycleStart);
     board.beat(thread);
     if (board.drill(thread) !== Drill.None) this.#rehearse();
-    let work = 0;
-    for (let i = 0; i < agents.length; i++) work += agents[i].doWork(now);
-    this.#cycleStart = work > 0 ? now : 0;
-    if (work > 0) this.wakeDownstream();
-    return work;
+    let total = 0;
+    for (let i = 0; i < agents.length; i++) {
+      const work = agents[i].doWork(now);
+      if (work > 0 && onWork !== undefined) onWork(i, work);
+      total += work;
+    }
+    this.#cycleStart = total > 0 ? now : NONE;
+    if (total > 0) this.wakeDownstream();
+    return total;
+  }
+
+  /** A working cycle is not followed by another at once: its length ends here, not when the next one starts. */
+  endOfBurst(): void {
+    if (this.#cycleStart === NONE) return;
+    const { clock, onCycle } = this.#options;
+    if (onCycle !== undefined) onCycle(clock.now() - this.#cycleStart);
+    this.#cycleStart = NONE;
   }
 
   hasWork(): boolean {
     const { agents } = this.#options;
     for (let i = 0; i < agents.length; i++) if (agents[i].hasWork()) return true;
     return false;
+  }
+
+  /**
+   * Asked between declaring the thread parked and waiting: may it wait? Not with input at hand, and not when the
+   * supervisor has spoken since the cycle looked, for it woke only the threads that were parked already.
+   */
+  mayPark(): boolean {
+    const { board, thread, halt } = this.#options;
+    if (board.phase() !== this.#phase || board.drill(thread) !== Drill.None) return false;
+    return halt?.requested !== true && !this.hasWork();
   }
 
   wakeDownstream(): void {
@@ -64,6 +92,7 @@ export class DutyCycle {
   /** Passes phase changes on. False when the thread has to stop. */
   goesOn(): boolean {
     const phase = this.#options.board.phase();
+    this.#phase = phase;
     if (phase === Phase.Stop || this.#options.halt?.requested === true) return false;
     if (phase === Phase.StopAccepting && !this.#acceptanceStopped) {
       this.#acceptanceStopped = true;
@@ -105,8 +134,11 @@ export function runCompute(options: RunnerOptions): void {
     if (idle === 'yield' || empty < SPINS_BEFORE_PARK) Atomics.wait(pause, 0, 0, 0.001);
     else {
       board.declareParked(thread);
-      if (!cycle.hasWork()) board.wait(thread, HEARTBEAT_MS);
+      const parks = cycle.mayPark();
+      if (parks) board.wait(thread, HEARTBEAT_MS);
       board.declareAwake(thread);
+      // Input that no agent took in (an output ring is full): give way to those who have to make room.
+      if (!parks) Atomics.wait(pause, 0, 0, 0.001);
       empty = SPINS_BEFORE_YIELD;
     }
   }

@@ -3,6 +3,8 @@
  * in about 40 ns). Agents get it as an argument once per duty cycle; only runners and edges call {@link SessionClock.now}.
  */
 
+import { fail } from './assert.js';
+
 /** A fixed instant that all threads measure from. Plain data: structured clone carries it to workers. */
 export interface Session {
   /** `performance.now()` of the process at session start, ms. The time origin is the same in all threads. */
@@ -18,6 +20,18 @@ export function startSession(): Session {
   const epochMs = performance.timeOrigin + startMs;
   const epochSeconds = Math.floor(epochMs / 1000);
   return { startMs, epochSeconds, epochNanoseconds: Math.round((epochMs - epochSeconds * 1000) * 1e6) };
+}
+
+/**
+ * Throws InvariantError unless the calling thread measures from the instant that the session was started from. Node gives
+ * all threads of a process one time origin; on a runtime that does not, every latency between threads would be wrong.
+ */
+export function checkTimeOrigin(session: Session): void {
+  const { startMs, epochSeconds, epochNanoseconds } = session;
+  const apart = performance.timeOrigin + startMs - epochSeconds * 1000 - epochNanoseconds / 1e6;
+  // Epoch milliseconds as a double step in a quarter of a microsecond.
+  if (!(Math.abs(apart) < 0.01))
+    fail(`clock: the time origin of this thread is ${apart} ms off the session's`);
 }
 
 export class SessionClock {

@@ -73,7 +73,7 @@ export class StatusSampler {
       system.rings.market === undefined ? undefined : new LossyConsumer(system.rings.market, place);
     this.#tops = this.#instruments.all.map(({ symbol }) => ({ symbol, ...EMPTY_TOP }));
     this.#startMs = system.session.startMs;
-    this.#lastMs = performance.now();
+    this.#lastMs = system.session.startMs; // counters count from there: the first rates are averages since the start
   }
 
   sample(): Sample {

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { RESTARTABLE_AGENTS } from '../agent/agent.js';
 import { ThreadBoard, ThreadState } from '../agent/thread-board.js';
+import type { ThreadStart } from '../workers/run-thread.js';
 import type { System } from '../workers/system.js';
-import type { ThreadStart } from '../workers/thread.js';
 
-/** Code that the worker ran, relative to this file; compiled beside it. */
-const ENTRY = new URL('../workers/thread.js', import.meta.url);
+/** Called once when the thread of a stage is gone, with its exit code and what it threw. */
+export type StageExit = (code: number, error: Error | undefined) => void;
 
 /** One worker thread as the supervisor sees it. */
 export class Stage {
@@ -19,15 +19,21 @@ export class Stage {
   alive = false;
   /** A stall has been reported and not yet ended. */
   stalled = false;
+  /** The supervisor has ended this thread itself. */
+  terminated = false;
   readonly #system: System;
+  readonly #entry: URL;
   readonly #board: ThreadBoard;
   #worker: Worker | undefined;
+  #state: ThreadState = ThreadState.Absent;
   #heartbeat = 0;
-  #heartbeatAt = 0;
+  #movedAt = 0;
 
-  constructor(system: System, index: number) {
+  /** `entry` is the module that the worker runs. */
+  constructor(system: System, index: number, entry: URL) {
     const { name, agents } = system.threads[index];
     this.#system = system;
+    this.#entry = entry;
     this.#board = new ThreadBoard(system.board);
     this.index = index;
     this.name = name;
@@ -35,15 +41,16 @@ export class Stage {
     this.mustNotTerminate = agents.includes('gateway');
   }
 
-  /** Starts the worker. `onExit` is called once, when its thread is gone, with its exit code and what it threw. */
-  spawn(now: number, onExit: (code: number, error: Error | undefined) => void): void {
+  /** Starts the worker. `now` in ms, on the clock of `silence`. */
+  spawn(now: number, onExit: StageExit): void {
     const start: ThreadStart = { system: this.#system, thread: this.index, restarted: this.restarts > 0 };
     let failure: Error | undefined;
     this.#board.setState(this.index, ThreadState.Starting);
-    this.#worker = new Worker(ENTRY, { workerData: start, name: this.name });
+    this.#worker = new Worker(this.#entry, { workerData: start, name: this.name });
     this.alive = true;
     this.stalled = false;
-    this.#heartbeatAt = now;
+    this.terminated = false;
+    this.#movedAt = now;
     this.#worker.on('error', (error) => {
       failure = error;
     });
@@ -57,20 +64,22 @@ export class Stage {
     return this.#board.state(this.index);
   }
 
-  /** Milliseconds since the heartbeat last moved; 0 while the thread is not in its loop. `now` in ms. */
+  /** Milliseconds since its heartbeat or state last moved, as far as `silence` has looked; 0 while there is no thread. */
   silence(now: number): number {
     const heartbeat = this.#board.heartbeat(this.index);
-    if (heartbeat !== this.#heartbeat || !this.alive || this.state !== ThreadState.Running) {
+    const { state } = this;
+    if (heartbeat !== this.#heartbeat || state !== this.#state || !this.alive) {
       this.#heartbeat = heartbeat;
-      this.#heartbeatAt = now;
-      return 0;
+      this.#state = state;
+      this.#movedAt = now;
     }
-    return now - this.#heartbeatAt;
+    return now - this.#movedAt;
   }
 
   /** Ends a stalled thread the hard way. Never for {@link mustNotTerminate}. */
   async terminate(): Promise<void> {
     if (this.mustNotTerminate) throw new Error(`stage ${this.name} must not be terminated`);
+    this.terminated = true;
     await this.#worker?.terminate();
   }
 }

@@ -1,25 +1,22 @@
 import { createRequire } from 'node:module';
 import type { Config } from '../config/schema.js';
-import { LOG_LEVEL_NAMES, LogLevel } from '../lib/enums.js';
-import type { LogRecordFields } from '../messages/cold.js';
-import { StatusSampler } from './sampler.js';
-import { LINE_MS, renderLine, renderTable, TABLE_MS, TablePainter } from './status.js';
+import { Screen } from './screen.js';
 import { endBySignal, Supervisor } from './supervisor.js';
-
-/** Warnings and errors kept under the table. */
-const NOTES = 6;
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
-/** `millrace start`: runs until a signal or a failure; resolves with the exit code. */
+/** `millrace start`: runs until a signal or a failure; resolves with the exit code. Throws ConfigError. */
 export async function startCommand(config: Config, warnings: readonly string[]): Promise<number> {
-  const screen = new Screen(config);
+  const url = config.gateway.enabled ? gatewayUrl(config) : '';
+  const header = { version, profile: config.profile, seed: config.seed, url };
+  const screen = new Screen(config.log.console, header, process.stdout, process.stderr);
   for (const warning of warnings) screen.note('WARN', warning);
   const supervisor = new Supervisor(config, { onLine: (record) => screen.onLine(record) });
   handleSignals(supervisor);
+  handleFailures(supervisor);
   if (await supervisor.start()) {
-    for (const line of greeting(config)) process.stdout.write(`${line}\n`);
-    screen.show(supervisor);
+    screen.print(greeting(config));
+    screen.show(supervisor.system);
   }
   const code = await supervisor.stopped;
   screen.close();
@@ -36,6 +33,22 @@ function handleSignals(supervisor: Supervisor): void {
       void supervisor.stop(`signal ${signal}`);
     });
   }
+}
+
+/**
+ * A console that goes away (`millrace start | head -1`) costs the display, not the trading. A defect of the main thread ends in
+ * an orderly stop: letting it end the process would tear down the gateway's thread, and uWebSockets.js would abort.
+ */
+function handleFailures(supervisor: Supervisor): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => {});
+  }
+  const onDefect = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void supervisor.stop(`defect in the supervisor: ${text}`, 1);
+  };
+  process.on('uncaughtException', onDefect);
+  process.on('unhandledRejection', onDefect);
 }
 
 function gatewayUrl(config: Config): string {
@@ -71,59 +84,4 @@ function greeting(config: Config): string[] {
     );
   }
   return lines;
-}
-
-/** What people see: a table on a terminal, else a line every few seconds; warnings and errors either way. */
-class Screen {
-  readonly #config: Config;
-  readonly #painter: TablePainter | undefined;
-  readonly #notes: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(config: Config) {
-    this.#config = config;
-    this.#painter = config.log.console && process.stdout.isTTY ? new TablePainter(process.stdout) : undefined;
-  }
-
-  onLine(record: LogRecordFields): void {
-    const lifecycle = record.agent === 'supervisor' && record.level >= LogLevel.Info;
-    if (record.level < LogLevel.Warn && !lifecycle) return;
-    const fields = record.fields === '' ? '' : ` ${record.fields.replaceAll('\\n', ' ').slice(0, 300)}`;
-    this.note(LOG_LEVEL_NAMES[record.level] ?? '', `${record.agent}: ${record.message}${fields}`);
-  }
-
-  note(level: string, text: string): void {
-    const line = `${level.padEnd(5)} ${text}`;
-    this.#notes.push(line);
-    if (this.#notes.length > NOTES) this.#notes.shift();
-    // Under a table the notes are part of it; a failure must be readable after the table is gone as well.
-    if (this.#painter === undefined || this.#timer === undefined) process.stderr.write(`${line}\n`);
-  }
-
-  show(supervisor: Supervisor): void {
-    const { profile, seed } = this.#config;
-    if (!this.#config.log.console) return;
-    const sampler = new StatusSampler(supervisor.system);
-    const header = {
-      version,
-      profile,
-      seed,
-      url: this.#config.gateway.enabled ? gatewayUrl(this.#config) : '',
-    };
-    const painter = this.#painter;
-    const look = (): void => {
-      const sample = sampler.sample();
-      if (painter === undefined) process.stdout.write(`${renderLine(sample)}\n`);
-      else painter.paint(renderTable(header, sample, this.#notes, painter.columns));
-    };
-    this.#timer = setInterval(look, painter === undefined ? LINE_MS : TABLE_MS);
-    look();
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
-    if (this.#painter !== undefined && this.#timer !== undefined) {
-      for (const line of this.#notes) process.stderr.write(`${line}\n`);
-    }
-  }
 }

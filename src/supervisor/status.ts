@@ -11,36 +11,67 @@ export interface StatusHeader {
   readonly url: string;
 }
 
-/** The status as a table, one string per line, for a terminal of `columns`. Pure. */
+/** A terminal's size in characters. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * The status as a table, one string per line, for a terminal of that size. Where not everything fits, ring occupancy goes first, then
+ * the hops, then the markets; notes (warnings, errors) stay. Pure.
+ */
 export function renderTable(
   header: StatusHeader,
   sample: Sample,
   notes: readonly string[],
-  columns: number,
+  { columns, rows }: ScreenSize,
 ): string[] {
-  const lines = [
-    `Millrace ${header.version}  profile ${header.profile}  seed ${header.seed}  up ${clock(sample.uptimeSeconds)}  ${header.url}`,
-    '',
-    row(['market', 'bid', 'quantity', 'ask', 'quantity', 'spread bp']),
-    ...sample.markets.map((top) =>
-      row([top.symbol, top.bid, top.bidQuantity, top.ask, top.askQuantity, top.spreadBasisPoints.toFixed(2)]),
-    ),
-    '',
-    `orders/s ${count(sample.orders)}   trades/s ${count(sample.trades)}   rejects/s ${count(sample.rejects)}   http/s ${count(
-      sample.requests,
-    )}   resting ${count(sample.restingOrders)}   sequence ${sample.sequence}`,
-    '',
-    row(['hop (µs)', 'p50', 'p99', 'per second']),
-    ...sample.hops.map((hop) => row([hop.name, micros(hop.p50), micros(hop.p99), count(hop.perSecond)])),
-    '',
-    row(['ring', 'waiting', 'of', '']),
-    ...sample.rings.map((ring) =>
-      row([ring.name, bytes(ring.backlog), bytes(ring.capacity), bar(ring.backlog / ring.capacity)]),
-    ),
-    '',
-    ...notes,
+  const [head, markets, rates, hops, rings] = sectionsOf(header, sample);
+  const arrangements = [
+    [head, markets, rates, hops, rings, notes],
+    [head, markets, rates, hops, notes],
+    [head, markets, rates, notes],
+    [head, rates, notes],
   ];
-  return lines.map((line) => line.slice(0, columns));
+  const room = Math.max(1, rows - 1);
+  for (const sections of arrangements) {
+    for (const gap of [[''], []]) {
+      const lines = sections.flatMap((section) => (section.length > 0 ? [...section, ...gap] : []));
+      if (lines.length <= room) return lines.map((line) => line.slice(0, columns));
+    }
+  }
+  const kept = Math.max(0, room - head.length - rates.length);
+  const least = [...head, ...rates, ...(kept > 0 ? notes.slice(-kept) : [])];
+  return least.slice(0, room).map((line) => line.slice(0, columns));
+}
+
+function sectionsOf({ version, profile, seed, url }: StatusHeader, sample: Sample): string[][] {
+  const { markets, hops, rings } = sample;
+  return [
+    [`Millrace ${version}  profile ${profile}  seed ${seed}  up ${clock(sample.uptimeSeconds)}  ${url}`],
+    [
+      row(['market', 'bid', 'quantity', 'ask', 'quantity', 'spread bp']),
+      ...markets.map((top) => {
+        const spread = top.spreadBasisPoints.toFixed(2);
+        return row([top.symbol, top.bid, top.bidQuantity, top.ask, top.askQuantity, spread]);
+      }),
+    ],
+    [
+      `orders/s ${count(sample.orders)}  trades/s ${count(sample.trades)}  rejects/s ${count(sample.rejects)}  http/s ${count(sample.requests)}`,
+      `resting ${count(sample.restingOrders)}  sequence ${sample.sequence}`,
+    ],
+    [
+      row(['hop (µs)', 'p50', 'p99', 'per second']),
+      ...hops.map((hop) => row([hop.name, micros(hop.p50), micros(hop.p99), count(hop.perSecond)])),
+    ],
+    [
+      row(['ring', 'waiting', 'of', '']),
+      ...rings.map((ring) =>
+        row([ring.name, bytes(ring.backlog), bytes(ring.capacity), bar(ring.backlog / ring.capacity)]),
+      ),
+    ],
+  ];
 }
 
 /** The status as one line. Pure. */
@@ -62,29 +93,38 @@ export function renderLine(sample: Sample): string {
   ].join('  ');
 }
 
+/** Where text goes; a terminal's has a size. */
+export interface TerminalOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
 /** Repaints a table in place on a terminal. */
 export class TablePainter {
-  readonly #out: NodeJS.WriteStream;
+  readonly #out: TerminalOutput;
   #painted = 0;
 
-  constructor(out: NodeJS.WriteStream) {
+  constructor(out: TerminalOutput) {
     this.#out = out;
   }
 
-  get columns(): number {
-    return this.#out.columns || 80;
+  /** What the terminal says, or the usual 80 by 24 where it does not know. */
+  get size(): ScreenSize {
+    return { columns: this.#out.columns || 80, rows: this.#out.rows || 24 };
   }
 
+  /** Lines beyond the screen cannot be overwritten by moving up, so there must be fewer than it has rows. */
   paint(lines: readonly string[]): void {
     const up = this.#painted > 0 ? `\x1b[${this.#painted}A` : '';
-    // Lines beyond the screen cannot be overwritten by moving up, so they are left out.
-    const fitting = lines.slice(0, Math.max(1, (this.#out.rows || 24) - 1));
-    this.#out.write(`${up}${fitting.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[0J`);
-    this.#painted = fitting.length;
+    this.#out.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[0J`);
+    this.#painted = lines.length;
   }
 }
 
-const WIDTHS = [20, 14, 14, 14, 14, 10];
+/** Column widths: together below 80. */
+const WIDTHS = [20, 12, 12, 12, 12, 10];
 
 function row(cells: readonly string[]): string {
   return cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[0]) : cell.padStart(WIDTHS[i]))).join('');

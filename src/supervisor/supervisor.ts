@@ -1,17 +1,22 @@
-import { availableParallelism } from 'node:os';
 import { Drill, Phase, ThreadBoard, ThreadState } from '../agent/thread-board.js';
 import type { Config } from '../config/schema.js';
 import { LogLevel } from '../lib/enums.js';
 import type { LogRecordFields } from '../messages/cold.js';
 import { RingMonitor } from '../ring/monitor.js';
 import { CounterWriter } from '../telemetry/board.js';
-import { counterIds } from '../telemetry/registry.js';
+import { type AgentName, counterIds } from '../telemetry/registry.js';
+import { RING_NAMES, RINGS } from '../topology.js';
+import { machineCores } from '../workers/placement.js';
 import { createSystem, type System } from '../workers/system.js';
 import { LogWriter } from './log-writer.js';
 import { Stage } from './stage.js';
 
 /** How often the supervisor looks at logs and heartbeats, ms. */
 const WATCH_MS = 50;
+/** Longest time between two looks that counts as watched, ms. Beyond it the process itself was held up, not a stage. */
+const LONGEST_LOOK_MS = 4 * WATCH_MS;
+/** How long a stage may take to open its sockets and files, ms. */
+const START_LIMIT_MS = 10_000;
 /** A stall that lasts this many times the reporting threshold is acted upon. */
 const STALL_ACTION_FACTOR = 4;
 /** Wait before restart n of a stage: none, then doubling from this, ms. */
@@ -19,11 +24,19 @@ const RESTART_BACKOFF_MS = 100;
 /** Kept back from the shutdown time for closing sockets and files after the rings are empty, ms. */
 const CLOSING_MS = 1500;
 
+/** Looks in a row that find the rings empty and unmoved, 5 ms apart, before they count as drained. */
+const QUIET_LOOKS = 3;
+
 const C = counterIds('supervisor');
 
-export interface SupervisorEvents {
-  /** A log line of any agent. */
+/** What every worker runs. */
+const THREAD_ENTRY = new URL('../workers/thread.js', import.meta.url);
+
+export interface SupervisorOptions {
+  /** Called with every log line of any agent. */
   readonly onLine: (record: LogRecordFields) => void;
+  /** Module that the workers run; default: the stages of `workers/`. */
+  readonly entry?: URL;
 }
 
 /**
@@ -38,24 +51,26 @@ export class Supervisor {
   readonly stopped: Promise<number>;
   readonly #board: ThreadBoard;
   readonly #counters: CounterWriter;
-  readonly #monitors: readonly RingMonitor[];
+  #watchedMs = 0;
+  #lastLook = performance.now();
   #watch: NodeJS.Timeout | undefined;
   #shutdown: Promise<void> | undefined;
   #exitCode = 0;
   #resolveStopped: (code: number) => void = () => {};
 
-  constructor(config: Config, events: SupervisorEvents) {
-    this.system = createSystem(config, availableParallelism());
+  /** Allocates everything and starts nothing. Throws ConfigError when `log.dir` cannot be written to. */
+  constructor(config: Config, options: SupervisorOptions) {
+    this.system = createSystem(config, machineCores());
     this.#board = new ThreadBoard(this.system.board);
     this.#counters = new CounterWriter(this.system.telemetry, 'supervisor');
-    this.#monitors = Object.values(this.system.rings).map((ring) => new RingMonitor(ring));
-    this.stages = this.system.threads.map((_, index) => new Stage(this.system, index));
+    const entry = options.entry ?? THREAD_ENTRY;
+    this.stages = this.system.threads.map((_, index) => new Stage(this.system, index, entry));
     this.log = new LogWriter({
       session: this.system.session,
       rings: this.system.logRings,
       directory: config.log.dir,
       level: config.log.level,
-      onLine: events.onLine,
+      onLine: options.onLine,
     });
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
@@ -70,6 +85,7 @@ export class Supervisor {
       if (this.#shutdown !== undefined) return false;
       await sleep(5);
     }
+    if (this.#shutdown !== undefined) return false;
     this.#board.enter(Phase.Running);
     this.log.write(LogLevel.Info, `running: ${this.stages.map((stage) => stage.name).join(', ')}`);
     this.#scheduleDrills();
@@ -85,19 +101,20 @@ export class Supervisor {
     if (this.#shutdown === undefined) {
       this.log.write(exitCode === 0 ? LogLevel.Info : LogLevel.Fatal, `stopping: ${reason}`);
       this.#shutdown = this.#stopAll();
-    }
+    } else if (exitCode > 0) this.log.write(LogLevel.Error, `while stopping: ${reason}`);
     return this.stopped;
   }
 
   #spawn(stage: Stage): void {
-    stage.spawn(performance.now(), (code, error) => this.#onExit(stage, code, error));
+    stage.spawn(this.#watchedMs, (code, error) => this.#onExit(stage, code, error));
   }
 
   #onExit(stage: Stage, code: number, error: Error | undefined): void {
     this.log.drain();
     if (this.#shutdown !== undefined) {
-      if (stage.state === ThreadState.Failed || error !== undefined)
-        this.#report(stage, `failed while stopping`, error);
+      if (code === 0 || stage.terminated) return;
+      this.#exitCode = Math.max(this.#exitCode, 1);
+      this.#report(stage, `failed while stopping (exit code ${code})`, error);
       return;
     }
     this.#report(stage, `died (exit code ${code})`, error);
@@ -123,7 +140,7 @@ export class Supervisor {
     });
     setTimeout(() => {
       if (this.#shutdown === undefined) this.#spawn(stage);
-    }, delay);
+    }, delay).unref();
   }
 
   /** Says by name what happened, with the last lines that its agents logged. */
@@ -141,11 +158,14 @@ export class Supervisor {
 
   #look(): void {
     this.log.drain();
-    if (this.#shutdown !== undefined) return;
     const now = performance.now();
-    const limit = this.system.config.supervisor.heartbeat_timeout_ms;
+    this.#watchedMs += Math.min(now - this.#lastLook, LONGEST_LOOK_MS);
+    this.#lastLook = now;
+    if (this.#shutdown !== undefined) return;
     for (const stage of this.stages) {
-      const silence = stage.silence(now);
+      const silence = stage.silence(this.#watchedMs);
+      const isStarting = stage.state === ThreadState.Starting;
+      const limit = isStarting ? START_LIMIT_MS : this.system.config.supervisor.heartbeat_timeout_ms;
       if (silence < limit) {
         if (stage.stalled) this.log.write(LogLevel.Warn, `stage ${stage.name} goes on`);
         stage.stalled = false;
@@ -154,9 +174,9 @@ export class Supervisor {
       if (!stage.stalled) {
         stage.stalled = true;
         this.#counters.add(C.stalls_total, 1);
-        this.#report(stage, `stalled: no heartbeat for ${Math.round(silence)} ms`, undefined);
+        this.#report(stage, stallText(stage, silence), undefined);
       }
-      if (silence >= limit * STALL_ACTION_FACTOR) this.#actOnStall(stage);
+      if (isStarting || silence >= limit * STALL_ACTION_FACTOR) this.#actOnStall(stage);
     }
   }
 
@@ -182,23 +202,36 @@ export class Supervisor {
     this.#resolveStopped(this.#exitCode);
   }
 
-  /** Waits until no gating ring has a backlog, twice in a row, or until the deadline. */
+  /** Waits until the gating rings are empty and stay so, or until the deadline. */
   async #drained(deadline: number): Promise<void> {
+    const rings = this.#monitors();
     let quiet = 0;
     let position = '';
-    while (quiet < 3 && performance.now() < deadline) {
+    while (quiet < QUIET_LOOKS && performance.now() < deadline) {
       await sleep(5);
-      const now = this.#monitors.map((monitor) => monitor.position()).join();
-      const empty = this.#monitors.every((monitor) => monitor.backlogBytes() === 0);
-      quiet = empty && now === position ? quiet + 1 : 0;
+      const now = rings.map(({ monitor }) => monitor.position()).join();
+      const isEmpty = rings.every(({ monitor, drains }) => monitor.backlogBytes() === 0 || !drains());
+      quiet = isEmpty && now === position ? quiet + 1 : 0;
       position = now;
     }
-    if (quiet < 3) {
-      this.#exitCode = Math.max(this.#exitCode, 1);
-      const full = this.#monitors.filter((monitor) => monitor.backlogBytes() > 0);
-      const list = full.map((monitor) => `${monitor.name} ${monitor.backlogBytes()} bytes`).join(', ');
-      this.log.write(LogLevel.Error, `rings did not drain in time: ${list || 'edges went on producing'}`);
-    }
+    const left = rings.filter(({ monitor }) => monitor.backlogBytes() > 0);
+    if (quiet === QUIET_LOOKS && left.length === 0) return;
+    const list = left.map(({ monitor }) => `${monitor.name} ${monitor.backlogBytes()} bytes`).join(', ');
+    this.#exitCode = Math.max(this.#exitCode, 1);
+    this.log.write(LogLevel.Error, `rings did not drain: ${list || 'edges went on producing'}`);
+  }
+
+  /** The rings, each with whether all its gating consumers are alive: one that has a dead consumer stays as it is. */
+  #monitors(): { monitor: RingMonitor; drains: () => boolean }[] {
+    return RING_NAMES.flatMap((name) => {
+      const handle = this.system.rings[name];
+      if (handle === undefined) return [];
+      const gating: readonly AgentName[] = RINGS[name].gating;
+      const stages = this.stages.filter(({ index }) =>
+        this.system.threads[index].agents.some((agent) => gating.includes(agent)),
+      );
+      return [{ monitor: new RingMonitor(handle), drains: () => stages.every((stage) => stage.alive) }];
+    });
   }
 
   async #endTheRest(): Promise<void> {
@@ -236,6 +269,13 @@ export class Supervisor {
 export function endBySignal(signal: 'SIGTERM' | 'SIGINT'): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
+}
+
+function stallText(stage: Stage, silence: number): string {
+  const milliseconds = `${Math.round(silence)} ms`;
+  if (stage.state === ThreadState.Starting) return `has not started after ${milliseconds}`;
+  if (stage.state === ThreadState.Running) return `stalled: no heartbeat for ${milliseconds}`;
+  return `has stopped working, but its thread has not ended after ${milliseconds}`;
 }
 
 function sleep(milliseconds: number): Promise<void> {

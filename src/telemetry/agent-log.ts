@@ -18,6 +18,22 @@ export interface AgentLog {
   error(message: string, fields?: LogFields): void;
 }
 
+/** Characters of a message, or of the fields as JSON, at the most. */
+const LONGEST_TEXT = 8000;
+/** Bytes that one UTF-16 unit can take in UTF-8. */
+const UTF8_BYTES = 3;
+/** Of a LogRecord: table, vtable, lengths, agent name, alignment; generously. */
+const RECORD_OVERHEAD = 256;
+
+/** Fields as a JSON object of at most `limit` characters. Too long ones are cut, and still an object. */
+function fieldsText(fields: LogFields | undefined, limit: number): string {
+  if (fields === undefined) return '';
+  const text = JSON.stringify(fields);
+  if (text.length <= limit) return text;
+  // Escapes at most double the text, and a cut may split one: so it is cut to half, and quoted again.
+  return JSON.stringify({ cut: text.slice(0, Math.floor(limit / 2) - 16) });
+}
+
 /**
  * Writes lines as LogRecords to the thread's log ring; the supervisor formats them. A full ring drops the line and
  * counts it (`lost`), because a log must never hold up a trade.
@@ -29,6 +45,8 @@ export class RingLog implements AgentLog {
   readonly #threshold: number;
   readonly #lost: () => void;
   readonly #bytes: Uint8Array;
+  /** Characters of message and of fields, each: a line is cut to fit the ring, never lost for its length. */
+  readonly #textLimit: number;
 
   constructor(
     producer: RingProducer,
@@ -44,6 +62,8 @@ export class RingLog implements AgentLog {
     this.#lost = lost;
     const { words } = producer;
     this.#bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    const perText = (producer.maximumLength - RECORD_OVERHEAD) / 2;
+    this.#textLimit = Math.min(LONGEST_TEXT, Math.floor(perText / UTF8_BYTES));
   }
 
   debug(message: string, fields?: LogFields): void {
@@ -68,13 +88,10 @@ export class RingLog implements AgentLog {
       timestamp: this.#clock.now(),
       level,
       agent: this.#agent,
-      message: message.slice(0, 8000),
-      fields: fields === undefined ? '' : JSON.stringify(fields).slice(0, 8000),
+      message: message.slice(0, this.#textLimit),
+      fields: fieldsText(fields, this.#textLimit),
     });
-    const at =
-      bytes.length > this.#producer.maximumLength
-        ? FULL
-        : this.#producer.claim(MessageType.LogRecord, bytes.length);
+    const at = this.#producer.claim(MessageType.LogRecord, bytes.length);
     if (at === FULL) {
       this.#lost();
       return;

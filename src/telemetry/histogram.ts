@@ -40,10 +40,10 @@ export class HistogramWriter {
     this.#cells = cells;
   }
 
-  /** Counts one latency, ns; below 0 counts as 0. Allocates nothing. */
+  /** Counts one latency, ns; below 0 counts as 0, and so does NaN, which would spoil the sum for good. Allocates nothing. */
   record(nanoseconds: number): void {
     const cells = this.#cells;
-    const value = Math.max(nanoseconds, 0);
+    const value = Math.max(nanoseconds, 0) || 0;
     cells[SUM] += value;
     if (value > cells[MAXIMUM]) cells[MAXIMUM] = value;
     cells[FIRST + bucketOf(value < HISTOGRAM_LIMIT ? Math.floor(value) : HISTOGRAM_LIMIT)]++;
@@ -75,8 +75,13 @@ export class HistogramReader {
     return this.#cells[SUM];
   }
 
+  /** Exact for a whole histogram; of an interval (`since`) as exact as a bucket, for only the whole one's is kept. */
   get maximum(): number {
-    return this.#cells[MAXIMUM];
+    const kept = this.#cells[MAXIMUM];
+    for (let i = BUCKETS - 1; i >= 0; i--) {
+      if (this.#cells[FIRST + i] > 0) return i === BUCKETS - 1 ? kept : Math.min(bucketTop(i), kept);
+    }
+    return 0;
   }
 
   /** Latency at or below which the fraction `quantile` (0 to 1) of records lies; 0 when empty. */

@@ -18,9 +18,9 @@ export type AgentName = (typeof AGENT_NAMES)[number];
 
 /** Counters that every agent has; kept by its runner. */
 const COMMON = {
-  duty_cycles_total: 'Duty cycles run',
+  duty_cycles_total: 'Duty cycles that did work',
   work_total: 'Units of work done (records, requests)',
-  longest_cycle_nanoseconds: 'Longest single duty cycle seen',
+  longest_cycle_nanoseconds: 'Longest duty cycle of its thread',
   ring_full_total: 'Times an output ring had no room',
   log_lost_total: 'Log records lost because the log ring was full',
   errors_total: 'Errors caught at the agent boundary',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import type { ThreadPlan } from '../topology.js';
 
 /**
@@ -14,6 +15,14 @@ export function kernelThreadId(): number {
   } catch {
     return 0;
   }
+}
+
+/**
+ * Cores of this machine, for the thread layout. Those that the process was started on would be too few: `tuning/launch.sh` starts it on
+ * the housekeeping cores, and threads then pin themselves to the others.
+ */
+export function machineCores(): number {
+  return Math.max(cpus().length, availableParallelism());
 }
 
 /** Applies the plan to thread `tid`. Returns a warning for each thing that the system refused; never throws. */
