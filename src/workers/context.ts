@@ -37,6 +37,8 @@ export interface AgentContext {
   /** This agent's lossy end of the ring. */
   lossy(ring: RingName): LossyConsumer;
   histogram(name: HistogramName): HistogramWriter;
+  /** What each stage of the process is doing, for agents that report it. Allocates. */
+  stages(): readonly StageStatus[];
   /** Wakes the threads downstream now: for records published outside `doWork` (socket handlers). */
   wakeDownstream(): void;
   /**
@@ -44,6 +46,12 @@ export interface AgentContext {
    * False when the process is stopping at once and waiting is pointless.
    */
   awaitRoom(now: number): boolean;
+}
+
+/** A stage and the state of the thread that runs it. */
+export interface StageStatus {
+  readonly stage: AgentName;
+  readonly status: 'absent' | 'starting' | 'running' | 'closed' | 'failed';
 }
 
 /** Builds an agent; each stage module exports one as `create`. */

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/agent.js';
-import { Phase, ThreadBoard } from '../agent/thread-board.js';
+import { Phase, ThreadBoard, ThreadState } from '../agent/thread-board.js';
 import { fail } from '../lib/assert.js';
 import { SessionClock } from '../lib/clock.js';
 import { LogLevel } from '../lib/enums.js';
@@ -12,7 +12,7 @@ import { type AgentLog, RingLog } from '../telemetry/agent-log.js';
 import { CounterWriter, histogramWriter } from '../telemetry/board.js';
 import { type AgentName, counterIds } from '../telemetry/registry.js';
 import { consumersOf, downstreamOf, enabledAgents, RINGS, type RingName } from '../topology.js';
-import type { AgentContext } from './context.js';
+import type { AgentContext, StageStatus } from './context.js';
 import type { System } from './system.js';
 
 const LEVELS: Readonly<Record<string, number>> = {
@@ -23,6 +23,14 @@ const LEVELS: Readonly<Record<string, number>> = {
   error: LogLevel.Error,
   fatal: LogLevel.Fatal,
   silent: LogLevel.Fatal + 1,
+};
+
+const STATUS: Readonly<Record<ThreadState, StageStatus['status']>> = {
+  [ThreadState.Absent]: 'absent',
+  [ThreadState.Starting]: 'starting',
+  [ThreadState.Running]: 'running',
+  [ThreadState.Closed]: 'closed',
+  [ThreadState.Failed]: 'failed',
 };
 
 /** How long a blocked producer pauses when nothing on its own thread could drain, ms. */
@@ -83,6 +91,13 @@ export class ThreadContext {
     return this.board.phase() !== Phase.Stop;
   }
 
+  /** See AgentContext.stages. */
+  stages(): StageStatus[] {
+    return this.#system.threads.flatMap(({ agents }, thread) =>
+      agents.map((stage) => ({ stage, status: STATUS[this.board.state(thread)] })),
+    );
+  }
+
   /** What the agent `name` of this thread is given. */
   contextOf(name: AgentName): AgentContext {
     const { config, session, telemetry, states, rings } = this.#system;
@@ -102,6 +117,7 @@ export class ThreadContext {
       producer: (ring) => ends.producer(ring),
       consumer: (ring) => ends.consumer(ring),
       lossy: (ring) => ends.lossy(ring),
+      stages: () => this.stages(),
       histogram: (histogram) => histogramWriter(telemetry, histogram),
       wakeDownstream: () => this.wakeDownstream(),
       awaitRoom: (now) => this.awaitRoom(name, now),

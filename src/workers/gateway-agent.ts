@@ -1,0 +1,216 @@
+import type { Agent } from '../agent/agent.js';
+import * as PositionUpdate from '../messages/views/position-update.js';
+import type { RingConsumer } from '../ring/consumer.js';
+import { RiskControls } from '../risk/controls.js';
+import { TelemetryReader } from '../telemetry/board.js';
+import { counterIds } from '../telemetry/registry.js';
+import type { AgentContext } from './context.js';
+import { Answers } from './gateway/answers.js';
+import { Broadcast } from './gateway/broadcast.js';
+import { CommandPort } from './gateway/command-port.js';
+import { EventIntake } from './gateway/event-intake.js';
+import { Guard } from './gateway/guard.js';
+import { type HealthReport, healthReport } from './gateway/health.js';
+import { HttpServer } from './gateway/http-server.js';
+import { MarketIntake } from './gateway/market-intake.js';
+import { metricsText } from './gateway/metrics.js';
+import { openapiDocument } from './gateway/openapi.js';
+import { OrderDesk } from './gateway/order-desk.js';
+import { RequestParser } from './gateway/order-request.js';
+import { OrderStore } from './gateway/order-store.js';
+import { PendingTable } from './gateway/pending.js';
+import { PositionStore } from './gateway/position-store.js';
+import { Renderer } from './gateway/render.js';
+import { RestApi } from './gateway/rest-api.js';
+import { RouteTable } from './gateway/routes.js';
+import type { SessionData } from './gateway/session.js';
+import { openStore } from './gateway/store-layout.js';
+import { Subscriptions } from './gateway/subscriptions.js';
+import { WebSocketEndpoint } from './gateway/websocket.js';
+
+const C = counterIds('gateway');
+
+/** Records taken in per duty cycle at the most, of each ring. */
+const BURST = 1024;
+/** Commands in flight at the most; the next one is refused as busy. */
+const PENDING_CAPACITY = 1 << 16;
+/** A command without an answer for so long gets a timeout as its answer, ns. */
+export const ANSWER_TIMEOUT = 5_000_000_000;
+
+/** Order entry and market data over HTTP and WebSocket: the edge between clients and the rings. */
+export class GatewayAgent implements Agent {
+  readonly name = 'gateway';
+  readonly #context: AgentContext;
+  readonly #store: OrderStore;
+  readonly #positions: PositionStore;
+  readonly #positionRing: RingConsumer;
+  readonly #port: CommandPort;
+  readonly #desk: OrderDesk;
+  readonly #answers: Answers;
+  readonly #events: EventIntake;
+  readonly #market: MarketIntake;
+  readonly #broadcast: Broadcast;
+  readonly #websocket: WebSocketEndpoint;
+  readonly #server: HttpServer<SessionData>;
+  readonly #telemetry: TelemetryReader;
+  #listeningPort = 0;
+
+  constructor(context: AgentContext) {
+    const { config, instruments, counters, clock, session } = context;
+    const now = () => clock.now();
+    this.#context = context;
+    this.#telemetry = new TelemetryReader(context.telemetry);
+    const memory = openStore(context.sharedState('gateway.store'));
+    const store = new OrderStore(memory);
+    const positions = new PositionStore(memory.positions);
+    const renderer = new Renderer(instruments, session, store, positions);
+    const parser = new RequestParser(instruments, config.gateway.account);
+    const pending = new PendingTable(PENDING_CAPACITY, store.nextCommand);
+    const port = new CommandPort(context.producer('commands.gateway'), () => context.wakeDownstream());
+    const subscriptions = new Subscriptions(instruments.count);
+    this.#store = store;
+    this.#positions = positions;
+    this.#port = port;
+    this.#positionRing = context.consumer('positions');
+    this.#desk = new OrderDesk({ store, port, pending, parser, instruments, counters, now });
+    const latency = context.histogram('order');
+    this.#answers = new Answers({ store, pending, renderer, counters, latency, now });
+    this.#broadcast = new Broadcast({ subscriptions, renderer, store, positions, instruments });
+    const hop = context.histogram('risk_to_gateway');
+    this.#events = new EventIntake(context.consumer('events'), store, this.#eventSink(), hop);
+    const rings = (['market', 'feed'] as const).filter((ring) => context.hasRing(ring));
+    const lossy = rings.map((ring) => context.lossy(ring));
+    const onLap = () => counters.add(C.laps_total, 1);
+    this.#market = new MarketIntake(lossy, instruments.count, this.#broadcast, onLap);
+    const guard = new Guard(context.log, counters);
+    this.#websocket = new WebSocketEndpoint({
+      desk: this.#desk,
+      parser,
+      subscriptions,
+      broadcast: this.#broadcast,
+      market: this.#market,
+      instruments,
+      counters,
+      guard,
+      maximumMessageBytes: config.gateway.max_body_bytes,
+      maximumBackpressureBytes: config.gateway.max_backpressure_bytes,
+      idleTimeoutSeconds: config.gateway.idle_timeout_s,
+    });
+    this.#server = new HttpServer<SessionData>({
+      routes: new RouteTable(this.#restApi(parser, renderer).routes),
+      websocket: this.#websocket.behavior,
+      counters,
+      guard,
+      maximumBodyBytes: config.gateway.max_body_bytes,
+      maximumConnections: config.gateway.max_connections,
+    });
+  }
+
+  /** The port that clients connect to; 0 before `start`. */
+  get port(): number {
+    return this.#listeningPort;
+  }
+
+  async start(): Promise<void> {
+    const { host, port } = this.#context.config.gateway;
+    this.#listeningPort = await this.#server.listen(host, port);
+    this.#context.log.info(`gateway listens on http://${host}:${this.#listeningPort}`, {
+      port: this.#listeningPort,
+      restarted: this.#context.restarted,
+      orders: this.#store.count,
+    });
+  }
+
+  doWork(now: number): number {
+    let work = this.#events.drain(BURST, now);
+    work += this.#drainPositions();
+    work += this.#market.drain(BURST);
+    work += this.#answers.expire(now - ANSWER_TIMEOUT);
+    this.#broadcast.flushBooks(now, this.#market);
+    return work;
+  }
+
+  hasWork(): boolean {
+    return this.#events.hasWork() || this.#positionRing.hasNext() || this.#market.hasWork();
+  }
+
+  relieve(now: number): number {
+    return this.#events.drain(BURST, now);
+  }
+
+  stopAccepting(): void {
+    this.#desk.accepting = false;
+    this.#server.stopListening();
+  }
+
+  close(): void {
+    this.#desk.accepting = false;
+    this.#answers.closeAll();
+    this.#websocket.closeAll();
+    this.#server.close();
+  }
+
+  #drainPositions(): number {
+    const ring = this.#positionRing;
+    let count = 0;
+    while (count < BURST && ring.next()) {
+      count++;
+      if (ring.type !== PositionUpdate.TYPE) continue;
+      const at = this.#positions.apply(ring.words, ring.at);
+      if (at >= 0) this.#broadcast.onPosition(at);
+      else this.#context.counters.add(C.errors_total, 1);
+    }
+    ring.release();
+    return count;
+  }
+
+  #eventSink() {
+    return {
+      onAnswer: (number: number, words: Int32Array, at: number) => this.#answers.onReport(number, words, at),
+      onReport: (place: number, type: number, reason: number) =>
+        this.#broadcast.onReport(place, type, reason),
+      onExecution: (place: number, number: number) => this.#broadcast.onExecution(place, number),
+    };
+  }
+
+  #restApi(parser: RequestParser, renderer: Renderer): RestApi {
+    const { config, instruments, log, sharedState } = this.#context;
+    const document = JSON.stringify(openapiDocument());
+    return new RestApi({
+      config,
+      desk: this.#desk,
+      parser,
+      store: this.#store,
+      positions: this.#positions,
+      renderer,
+      market: this.#market,
+      instruments,
+      controls: new RiskControls(sharedState('risk.controls'), config.risk, instruments),
+      health: () => this.#health(),
+      metrics: () => this.#metrics(),
+      openapi: () => document,
+      onKillSwitch: (engage, scope) => log.warn(`kill switch ${engage ? 'engaged' : 'released'}`, { scope }),
+    });
+  }
+
+  #health(): HealthReport {
+    const { instruments, clock } = this.#context;
+    const unsynced = instruments.all
+      .filter(({ index }) => this.#market.book(index) === undefined)
+      .map(({ symbol }) => symbol);
+    const uptime = Math.floor(clock.now() / 1e9);
+    return healthReport(this.#context.stages(), this.#desk.accepting, unsynced, uptime);
+  }
+
+  #metrics(): string {
+    return metricsText(this.#telemetry, [
+      { ring: 'commands.gateway', bytes: this.#port.occupiedBytes() },
+      { ring: 'events', bytes: this.#events.backlogBytes() },
+      { ring: 'positions', bytes: this.#positionRing.backlogBytes() },
+    ]);
+  }
+}
+
+export function create(context: AgentContext): GatewayAgent {
+  return new GatewayAgent(context);
+}

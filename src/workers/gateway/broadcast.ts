@@ -1,0 +1,128 @@
+import { formatDecimal } from '../../lib/decimal.js';
+import { SIDE_NAMES } from '../../lib/enums.js';
+import type { InstrumentTable } from '../../lib/instruments.js';
+import * as MarketTrade from '../../messages/views/market-trade.js';
+import { bookMembers } from './book-text.js';
+import type { MarketIntake } from './market-intake.js';
+import type { OrderStore } from './order-store.js';
+import type { PositionStore } from './position-store.js';
+import { executionTypeName, type Renderer } from './render.js';
+import type { Session } from './session.js';
+import type { Subscriptions } from './subscriptions.js';
+
+/** Books are sent this often at the most, ns: they are conflated, the last state wins. Nothing else is. */
+export const BOOK_INTERVAL = 50_000_000;
+
+export interface BroadcastParts {
+  readonly subscriptions: Subscriptions;
+  readonly renderer: Renderer;
+  readonly store: OrderStore;
+  readonly positions: PositionStore;
+  readonly instruments: InstrumentTable;
+}
+
+/** Sends what happens to the WebSocket clients that subscribed to it. Text is made once, however many want it. */
+export class Broadcast {
+  readonly #parts: BroadcastParts;
+  readonly #changed: boolean[];
+  #nextBooks = 0;
+
+  constructor(parts: BroadcastParts) {
+    this.#parts = parts;
+    this.#changed = parts.instruments.all.map(() => false);
+  }
+
+  onBook(instrument: number): void {
+    if (instrument < this.#changed.length) this.#changed[instrument] = true;
+  }
+
+  onTrade(words: Int32Array, at: number): void {
+    const { subscriptions, instruments, renderer } = this.#parts;
+    const index = MarketTrade.instrument(words, at);
+    const sessions = subscriptions.trades[index];
+    if (sessions === undefined || sessions.size === 0) return;
+    const instrument = instruments.all[index];
+    this.#send(
+      sessions,
+      `"type":"trade","symbol":"${instrument.symbol}"` +
+        `,"price":"${formatDecimal(MarketTrade.price(words, at), instrument.tick)}"` +
+        `,"quantity":"${formatDecimal(MarketTrade.quantity(words, at), instrument.lot)}"` +
+        `,"taker_side":"${SIDE_NAMES[MarketTrade.takerSide(words, at)]}"` +
+        `,"trade_id":"${MarketTrade.tradeId(words, at)}"` +
+        `,"timestamp_ns":"${renderer.time(MarketTrade.timestamp(words, at))}"`,
+    );
+  }
+
+  onReport(place: number, executionType: number, reason: number): void {
+    const { subscriptions, renderer } = this.#parts;
+    if (subscriptions.orders.size === 0) return;
+    this.#sendOrders(place, renderer.orderEvent(place, executionTypeName(executionType), 0, reason));
+  }
+
+  onExecution(place: number, number: number): void {
+    const { subscriptions, renderer } = this.#parts;
+    if (subscriptions.orders.size > 0) this.#sendOrders(place, renderer.orderEvent(place, 'TRADE', number));
+  }
+
+  onPosition(at: number): void {
+    const { subscriptions, renderer, positions } = this.#parts;
+    if (subscriptions.positions.size === 0) return;
+    const account = positions.account(at);
+    const members = `"type":"position",${renderer.position(at).slice(1, -1)}`;
+    for (const session of subscriptions.positions) {
+      if (session.positions === 0 || session.positions === account) session.send(members);
+    }
+  }
+
+  /** Sends the books that changed, when it is time. */
+  flushBooks(now: number, market: MarketIntake): void {
+    if (now < this.#nextBooks) return;
+    const { subscriptions } = this.#parts;
+    for (let instrument = 0; instrument < this.#changed.length; instrument++) {
+      if (!this.#changed[instrument]) continue;
+      this.#changed[instrument] = false;
+      this.#nextBooks = now + BOOK_INTERVAL;
+      if (subscriptions.books[instrument].size > 0) this.#sendBook(instrument, market);
+    }
+  }
+
+  /** The book as it is, for a new subscriber. */
+  sendBookTo(session: Session, instrument: number, market: MarketIntake): void {
+    const depth = session.books.get(instrument);
+    if (depth !== undefined) session.send(this.#bookText(instrument, depth, market));
+  }
+
+  #sendBook(instrument: number, market: MarketIntake): void {
+    const texts = new Map<number, string>();
+    for (const session of this.#parts.subscriptions.books[instrument]) {
+      const depth = session.books.get(instrument) ?? 0;
+      let text = texts.get(depth);
+      if (text === undefined) {
+        text = this.#bookText(instrument, depth, market);
+        texts.set(depth, text);
+      }
+      session.send(text);
+    }
+  }
+
+  #bookText(instrument: number, depth: number, market: MarketIntake): string {
+    const members = bookMembers(
+      this.#parts.instruments.all[instrument],
+      market.book(instrument),
+      depth,
+      market.venueSequence(instrument),
+    );
+    return `"type":"book",${members}`;
+  }
+
+  #sendOrders(place: number, members: string): void {
+    const account = this.#parts.store.orders.account[place];
+    for (const session of this.#parts.subscriptions.orders) {
+      if (session.orders === 0 || session.orders === account) session.send(members);
+    }
+  }
+
+  #send(sessions: ReadonlySet<Session>, members: string): void {
+    for (const session of sessions) session.send(members);
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  App,
+  type HttpRequest,
+  type HttpResponse,
+  type TemplatedApp,
+  type us_listen_socket,
+  us_listen_socket_close,
+  us_socket_local_port,
+  type WebSocketBehavior,
+} from 'uWebSockets.js';
+import type { CounterWriter } from '../../telemetry/board.js';
+import { apiError, type ErrorCode } from './api-error.js';
+import type { Guard } from './guard.js';
+import { HttpExchange } from './http-exchange.js';
+import type { Match, RouteTable } from './routes.js';
+
+export interface HttpServerParts<UserData> {
+  readonly routes: RouteTable;
+  readonly websocket: WebSocketBehavior<UserData>;
+  readonly counters: CounterWriter;
+  readonly guard: Guard;
+  readonly maximumBodyBytes: number;
+  readonly maximumConnections: number;
+}
+
+const TOO_MANY = apiError('TOO_MANY_CONNECTIONS', 'too many connections are open');
+
+const WEBSOCKET_PATH = '/ws';
+
+/** The listening socket, the connections, and the one wrapper that every HTTP request goes through. */
+export class HttpServer<UserData> {
+  readonly #parts: HttpServerParts<UserData>;
+  readonly #app: TemplatedApp;
+  #listener: us_listen_socket | undefined;
+  #connections = 0;
+  #closed = false;
+
+  constructor(parts: HttpServerParts<UserData>) {
+    this.#parts = parts;
+    const app = App();
+    const count = (_response: HttpResponse, change: number): void => {
+      this.#connections += change;
+    };
+    app.filter(count);
+    app.ws(WEBSOCKET_PATH, this.#limited(parts.websocket));
+    // The order path has its own pattern: uWebSockets.js finds it first, and it needs no look-up here.
+    const orders = parts.routes.match('/api/order');
+    if (orders !== undefined) app.post('/api/order', (res, req) => this.#serve(res, req, 'POST', orders));
+    app.any('/*', (res, req) => {
+      const match = parts.routes.match(req.getUrl());
+      this.#serve(res, req, req.getCaseSensitiveMethod(), match);
+    });
+    this.#app = app;
+  }
+
+  /** Opens the port; resolves to its number. Rejects when it cannot be had. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#app.listen(host, port, (socket) => {
+        if (socket === false) {
+          reject(new Error(`gateway: cannot listen on ${host}:${port}; another process may hold that port`));
+          return;
+        }
+        this.#listener = socket;
+        resolve(us_socket_local_port(socket as unknown as Parameters<typeof us_socket_local_port>[0]));
+      });
+    });
+  }
+
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Takes no new connections; those there are go on. */
+  stopListening(): void {
+    if (this.#listener === undefined) return;
+    us_listen_socket_close(this.#listener);
+    this.#listener = undefined;
+  }
+
+  /** Closes everything; afterwards nothing of it holds the event loop open. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.stopListening();
+    this.#app.close();
+  }
+
+  #serve(response: HttpResponse, request: HttpRequest, method: string, match: Match | undefined): void {
+    const { counters, guard } = this.#parts;
+    const exchange = new HttpExchange(response, counters, guard);
+    exchange.run(() => this.#dispatch(exchange, request, method, match));
+  }
+
+  #dispatch(exchange: HttpExchange, request: HttpRequest, method: string, match: Match | undefined): void {
+    const { maximumBodyBytes, maximumConnections } = this.#parts;
+    if (this.#connections > maximumConnections) {
+      exchange.fail(TOO_MANY, { close: true });
+      return;
+    }
+    const foreign = foreignOrigin(request);
+    if (foreign !== undefined) {
+      refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
+      return;
+    }
+    if (match === undefined) {
+      const path = request.getUrl();
+      if (path === WEBSOCKET_PATH) refuse(exchange, 'UPGRADE_REQUIRED', 'upgrade', method, 'websocket');
+      else refuse(exchange, 'NOT_FOUND', 'path', path, 'see /openapi.json');
+      return;
+    }
+    const route = match.routes.get(method);
+    if (route === undefined) {
+      const allow = [...match.routes.keys()].join(', ');
+      const error = apiError('METHOD_NOT_ALLOWED', 'the path has no such method', 'method', method, allow);
+      exchange.fail(error, { allow, close: true });
+      return;
+    }
+    const query = request.getQuery() ?? '';
+    const { parameter } = match;
+    if (!route.takesBody) {
+      route.handle({ exchange, parameter, query, body: '' });
+      return;
+    }
+    exchange.readBody(request.getHeader('content-length'), maximumBodyBytes, (body) =>
+      route.handle({ exchange, parameter, query, body }),
+    );
+  }
+
+  /** The WebSocket upgrade is an HTTP request too: same limits. */
+  #limited(behavior: WebSocketBehavior<UserData>): WebSocketBehavior<UserData> {
+    return {
+      ...behavior,
+      upgrade: (response, request, context) => {
+        const exchange = new HttpExchange(response, this.#parts.counters, this.#parts.guard);
+        exchange.run(() => {
+          if (this.#connections > this.#parts.maximumConnections)
+            return exchange.fail(TOO_MANY, { close: true });
+          const foreign = foreignOrigin(request);
+          if (foreign !== undefined)
+            return refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
+          exchange.upgraded();
+          behavior.upgrade?.(response, request, context);
+        });
+      },
+    };
+  }
+}
+
+function refuse(exchange: HttpExchange, code: ErrorCode, key: string, value: string, allowed: string): void {
+  exchange.fail(apiError(code, MESSAGES[code] ?? code, key, value, allowed));
+}
+
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
+  FORBIDDEN_ORIGIN: 'a page of another site may not use this server',
+  NOT_FOUND: 'there is no such path',
+  UPGRADE_REQUIRED: 'this path speaks WebSocket',
+};
+
+/**
+ * The Origin of a request that a page of another site makes a browser send, else undefined. A gateway on the loopback
+ * address has no other guard against such pages.
+ */
+function foreignOrigin(request: HttpRequest): string | undefined {
+  const origin = request.getHeader('origin');
+  if (origin === '') return undefined;
+  const scheme = origin.indexOf('://');
+  return scheme > 0 && origin.slice(scheme + 3) === request.getHeader('host') ? undefined : origin;
+}

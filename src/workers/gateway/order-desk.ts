@@ -1,0 +1,193 @@
+import type { InstrumentTable } from '../../lib/instruments.js';
+import { GATEWAY_SOURCE, orderIdOf } from '../../lib/order-ids.js';
+import type { CounterWriter } from '../../telemetry/board.js';
+import { counterIds } from '../../telemetry/registry.js';
+import { type ApiError, apiError, ERROR_STATUS, errorBody } from './api-error.js';
+import type { CommandPort } from './command-port.js';
+import type { FlatObject } from './flat-object.js';
+import type { AmendRequest, MassCancelRequest, RequestParser } from './order-request.js';
+import { NONE, type OrderRequest, type OrderStore } from './order-store.js';
+import type { PendingTable } from './pending.js';
+import { CommandKind, type Responder } from './responder.js';
+
+const C = counterIds('gateway');
+/** Instrument of a mass cancel over all instruments. */
+export const ALL_INSTRUMENTS = 0xffff_ffff;
+
+export interface OrderDeskParts {
+  readonly store: OrderStore;
+  readonly port: CommandPort;
+  readonly pending: PendingTable;
+  readonly parser: RequestParser;
+  readonly instruments: InstrumentTable;
+  readonly counters: CounterWriter;
+  readonly now: () => number;
+}
+
+/**
+ * Takes orders in, from HTTP and WebSocket alike: checks the request, sends the command to risk, and notes who waits for
+ * the answer. Whatever cannot be sent is answered here, at once, with what is wrong.
+ */
+export class OrderDesk {
+  /** False during shutdown: new commands are refused, those in flight still get their answers. */
+  accepting = true;
+  readonly #parts: OrderDeskParts;
+  readonly #order: OrderRequest = {
+    clientOrderId: '',
+    account: 0,
+    instrument: 0,
+    price: 0,
+    quantity: 0,
+    side: 0,
+    orderType: 0,
+    timeInForce: 0,
+    flags: 0,
+  };
+  readonly #amend: AmendRequest = { price: 0, quantity: 0 };
+  readonly #mass: MassCancelRequest = { account: 0, instrument: 0, side: 0 };
+
+  constructor(parts: OrderDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** `envelope`: the body is a WebSocket message, whose own keys (op, id) do not count. */
+  newOrder(body: FlatObject, responder: Responder, envelope = false): void {
+    const { store, port, parser } = this.#parts;
+    const error = parser.newOrder(body, this.#order, envelope) ?? this.#refusal();
+    if (error !== undefined) {
+      this.#fail(responder, error);
+      return;
+    }
+    if (!store.hasRoom()) {
+      this.#fail(responder, STORE_FULL);
+      return;
+    }
+    const number = store.nextCommand;
+    const received = this.#parts.now();
+    if (!port.newOrder(number, this.#order, received)) {
+      this.#shed(responder);
+      return;
+    }
+    const orderId = orderIdOf(GATEWAY_SOURCE, number);
+    const place = store.add(orderId, this.#order, received);
+    this.#sent(CommandKind.New, number, responder, place, orderId, received);
+  }
+
+  /** `orderId` as the client wrote it. */
+  cancel(orderId: string, responder: Responder): void {
+    const { store, port } = this.#parts;
+    const place = this.#openOrder(orderId, responder);
+    if (place === NONE) return;
+    const { account, instrument, orderId: ids } = store.orders;
+    const number = store.nextCommand;
+    const received = this.#parts.now();
+    if (!port.cancel(number, ids[place], account[place], instrument[place], received)) {
+      this.#shed(responder);
+      return;
+    }
+    this.#sent(CommandKind.Cancel, number, responder, place, ids[place], received);
+  }
+
+  amend(orderId: string, body: FlatObject, responder: Responder, envelope = false): void {
+    const { store, port, parser, instruments } = this.#parts;
+    const place = this.#openOrder(orderId, responder);
+    if (place === NONE) return;
+    const { account, instrument, price, quantity, orderId: ids } = store.orders;
+    const wanted = this.#amend;
+    const error = parser.amend(body, instruments.all[instrument[place]], wanted, envelope);
+    if (error !== undefined) {
+      this.#fail(responder, error);
+      return;
+    }
+    const newPrice = wanted.price < 0 ? price[place] : wanted.price;
+    const newQuantity = wanted.quantity < 0 ? quantity[place] : wanted.quantity;
+    const number = store.nextCommand;
+    const received = this.#parts.now();
+    const sent = port.amend(
+      number,
+      ids[place],
+      newPrice,
+      newQuantity,
+      account[place],
+      instrument[place],
+      received,
+    );
+    if (!sent) {
+      this.#shed(responder);
+      return;
+    }
+    this.#sent(CommandKind.Amend, number, responder, place, ids[place], received);
+  }
+
+  massCancel(filters: FlatObject, responder: Responder, envelope = false): void {
+    const { store, port, parser } = this.#parts;
+    const wanted = this.#mass;
+    const error = parser.massCancel(filters, wanted, ALL_INSTRUMENTS, envelope) ?? this.#refusal();
+    if (error !== undefined) {
+      this.#fail(responder, error);
+      return;
+    }
+    const number = store.nextCommand;
+    const received = this.#parts.now();
+    if (!port.massCancel(number, wanted.account, wanted.instrument, wanted.side, received)) {
+      this.#shed(responder);
+      return;
+    }
+    this.#sent(CommandKind.MassCancel, number, responder, NONE, 0, received);
+  }
+
+  /** Place of an order that can be changed; {@link NONE} when the client has been told why not. */
+  #openOrder(orderId: string, responder: Responder): number {
+    const { store } = this.#parts;
+    const place = this.find(orderId);
+    const error =
+      place === NONE
+        ? apiError('NOT_FOUND', 'the gateway has no such order', 'order_id', orderId, 'an id from a reply')
+        : store.isOpen(place)
+          ? this.#refusal()
+          : apiError('ORDER_CLOSED', 'the order is closed', 'order_id', orderId, 'an open order');
+    if (error === undefined) return place;
+    this.#fail(responder, error);
+    return NONE;
+  }
+
+  /** Place of the order with this id, as a client wrote it; {@link NONE} when there is none. */
+  find(orderId: string): number {
+    return /^[1-9]\d{0,15}$/.test(orderId) ? this.#parts.store.find(Number(orderId)) : NONE;
+  }
+
+  /** Why no command can be sent now. */
+  #refusal(): ApiError | undefined {
+    if (!this.accepting) return NOT_ACCEPTING;
+    const { store, pending } = this.#parts;
+    return pending.hasRoom(store.nextCommand) ? undefined : BUSY;
+  }
+
+  #sent(
+    kind: CommandKind,
+    number: number,
+    responder: Responder,
+    place: number,
+    orderId: number,
+    received: number,
+  ): void {
+    const { store, pending, counters } = this.#parts;
+    store.takeCommand();
+    pending.add(number, { kind, responder, place, orderId, received });
+    counters.add(C.orders_total, 1);
+  }
+
+  #shed(responder: Responder): void {
+    this.#parts.counters.add(C.ring_full_total, 1);
+    this.#fail(responder, BUSY);
+  }
+
+  #fail(responder: Responder, error: ApiError): void {
+    if (error === BUSY) this.#parts.counters.add(C.shed_total, 1);
+    responder.answer(ERROR_STATUS[error.code], errorBody(error));
+  }
+}
+
+const BUSY = apiError('BUSY', 'risk takes commands in more slowly than they come; try again');
+const NOT_ACCEPTING = apiError('NOT_ACCEPTING', 'the system is shutting down');
+const STORE_FULL = apiError('STORE_FULL', 'too many open orders are held; cancel some');

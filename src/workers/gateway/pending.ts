@@ -1,0 +1,72 @@
+import { fail, isPowerOfTwo } from '../../lib/assert.js';
+import type { CommandKind, Responder } from './responder.js';
+
+/** A command on its way through risk and matching. */
+export interface PendingCommand {
+  readonly kind: CommandKind;
+  readonly responder: Responder;
+  /** Place of its order in the store; -1 for a mass cancel. */
+  readonly place: number;
+  /** The order at that place: by the time of the answer it may hold another. */
+  readonly orderId: number;
+  /** Session time at which it was taken in. */
+  readonly received: number;
+}
+
+/**
+ * Commands in flight by their number. Numbers rise by one, so a ring of places does: no hashing, fixed memory, and the
+ * oldest is always the next to expire.
+ */
+export class PendingTable {
+  readonly #places: (PendingCommand | undefined)[];
+  readonly #mask: number;
+  #oldest: number;
+  #next: number;
+  #count = 0;
+
+  constructor(capacity: number, firstNumber: number) {
+    if (!isPowerOfTwo(capacity)) fail(`pending table: capacity is ${capacity}, rule: a power of two`);
+    this.#places = new Array<PendingCommand | undefined>(capacity).fill(undefined);
+    this.#mask = capacity - 1;
+    this.#oldest = firstNumber;
+    this.#next = firstNumber;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** False when the commands in flight reach back a whole table. */
+  hasRoom(number: number): boolean {
+    return this.#places[number & this.#mask] === undefined;
+  }
+
+  add(number: number, command: PendingCommand): void {
+    this.#places[number & this.#mask] = command;
+    this.#next = number + 1;
+    this.#count++;
+  }
+
+  /** Takes the command out; undefined when it is not in flight (expired, or of an earlier life of the gateway). */
+  take(number: number): PendingCommand | undefined {
+    if (number < this.#oldest || number >= this.#next) return undefined;
+    const at = number & this.#mask;
+    const command = this.#places[at];
+    if (command === undefined) return undefined;
+    this.#places[at] = undefined;
+    this.#count--;
+    return command;
+  }
+
+  /** Takes out the oldest command if it was received before `before`. */
+  takeOlderThan(before: number): PendingCommand | undefined {
+    while (this.#oldest < this.#next) {
+      const command = this.#places[this.#oldest & this.#mask];
+      if (command !== undefined) {
+        return command.received < before ? this.take(this.#oldest) : undefined;
+      }
+      this.#oldest++;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+/** Where the answer to a command goes: an HTTP exchange or a message on a WebSocket. */
+export interface Responder {
+  /** The client is still there to be answered. */
+  readonly open: boolean;
+  /** Sends the one answer: an HTTP status and a JSON object as text. Ignored when the client is gone. */
+  answer(status: number, body: string): void;
+}
+
+/** Commands that are answered; decides the HTTP status and the wording. */
+export const CommandKind = { New: 1, Cancel: 2, Amend: 3, MassCancel: 4 } as const;
+export type CommandKind = (typeof CommandKind)[keyof typeof CommandKind];

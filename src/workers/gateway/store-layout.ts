@@ -1,0 +1,208 @@
+/**
+ * The bytes of the gateway's store, and nothing else. It lies in memory that outlives the gateway's thread; only that
+ * thread touches it, so all access is plain.
+ *
+ *     header      16 float64       magic, counters (HEADER_* below)
+ *     orders      ORDER_CAPACITY   one column per field, one place per order; order id 0: the place is free
+ *     executions  EXECUTION_CAPACITY, a ring: execution n is at place n % EXECUTION_CAPACITY
+ *     positions   POSITION_CAPACITY, open addressing by account and instrument
+ *
+ * What can be derived (index by order id, lists by age) is private memory, rebuilt when a gateway starts on a used store.
+ */
+import { fail } from '../../lib/assert.js';
+import { MAXIMUM_CLIENT_ORDER_ID_LENGTH } from './client-order-id.js';
+
+export const ORDER_CAPACITY = 1 << 18;
+export const EXECUTION_CAPACITY = 1 << 18;
+export const POSITION_CAPACITY = 1 << 16;
+
+/** First a byte for the length, then the characters; whole words. */
+export const CLIENT_TEXT_BYTES = Math.ceil((1 + MAXIMUM_CLIENT_ORDER_ID_LENGTH) / 4) * 4;
+
+const MAGIC = 0x4d52_4757; // 'MRGW'
+const VERSION = 1;
+
+/** Cells of the header. */
+export const HEADER_MAGIC = 0;
+export const HEADER_VERSION = 1;
+/** Last number given to a command. */
+export const HEADER_COMMANDS = 2;
+/** Last event sequence applied. */
+export const HEADER_EVENTS = 3;
+/** Executions written so far. */
+export const HEADER_EXECUTIONS = 4;
+const HEADER_CELLS = 16;
+
+export interface OrderColumns {
+  readonly orderId: Float64Array;
+  readonly price: Float64Array;
+  readonly quantity: Float64Array;
+  readonly leaves: Float64Array;
+  readonly filled: Float64Array;
+  /** Sum of price times quantity over the fills, ticks times lots: high * 2^50 + low. */
+  readonly notionalHigh: Float64Array;
+  readonly notionalLow: Float64Array;
+  readonly received: Float64Array;
+  readonly updated: Float64Array;
+  /** Number of the order's last execution (from 1), and how many it had. */
+  readonly lastExecution: Float64Array;
+  readonly executions: Float64Array;
+  readonly account: Uint32Array;
+  readonly instrument: Uint32Array;
+  readonly side: Uint8Array;
+  readonly orderType: Uint8Array;
+  readonly timeInForce: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly status: Uint8Array;
+  readonly reason: Uint8Array;
+  /** CLIENT_TEXT_BYTES an order. */
+  readonly clientText: Uint8Array;
+}
+
+export interface ExecutionColumns {
+  readonly orderId: Float64Array;
+  readonly tradeId: Float64Array;
+  readonly price: Float64Array;
+  readonly quantity: Float64Array;
+  readonly timestamp: Float64Array;
+  /** Number of the same order's execution before this one, 0 for its first. */
+  readonly previous: Float64Array;
+  readonly account: Uint32Array;
+  readonly instrument: Uint32Array;
+  readonly side: Uint8Array;
+  /** 1: the order took liquidity, 0: it made it. */
+  readonly taker: Uint8Array;
+}
+
+export interface PositionColumns {
+  /** account * 2^32 + instrument + 1; 0: the place is free. */
+  readonly key: Float64Array;
+  readonly quantity: Float64Array;
+  readonly bought: Float64Array;
+  readonly sold: Float64Array;
+  readonly openBuy: Float64Array;
+  readonly openSell: Float64Array;
+  readonly averagePrice: Float64Array;
+  readonly realizedProfit: Float64Array;
+  readonly lastPrice: Float64Array;
+  readonly timestamp: Float64Array;
+}
+
+export interface StoreMemory {
+  readonly header: Float64Array;
+  readonly orders: OrderColumns;
+  readonly executions: ExecutionColumns;
+  readonly positions: PositionColumns;
+  /** The memory held another gateway's orders. */
+  readonly used: boolean;
+}
+
+/** Hands out consecutive columns, the widest first so that each is aligned. */
+class Carver {
+  readonly #buffer: SharedArrayBuffer;
+  #at = 0;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.#buffer = buffer;
+  }
+
+  doubles(length: number): Float64Array {
+    return new Float64Array(this.#buffer, this.#take(length * 8), length);
+  }
+
+  words(length: number): Uint32Array {
+    return new Uint32Array(this.#buffer, this.#take(length * 4), length);
+  }
+
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#take(length), length);
+  }
+
+  #take(bytes: number): number {
+    const start = Math.ceil(this.#at / 8) * 8;
+    this.#at = start + bytes;
+    if (this.#at > this.#buffer.byteLength) {
+      fail(`gateway store: needs ${this.#at} bytes and more, has ${this.#buffer.byteLength}`);
+    }
+    return start;
+  }
+}
+
+/** Opens the store in `buffer`, which is all zeros or was a store of the same version before; else InvariantError. */
+export function openStore(buffer: SharedArrayBuffer): StoreMemory {
+  const carver = new Carver(buffer);
+  const header = carver.doubles(HEADER_CELLS);
+  const used = header[HEADER_MAGIC] !== 0;
+  if (used && (header[HEADER_MAGIC] !== MAGIC || header[HEADER_VERSION] !== VERSION)) {
+    fail(`gateway store: memory is not a version ${VERSION} store`);
+  }
+  const memory = {
+    header,
+    orders: carveOrders(carver),
+    executions: carveExecutions(carver),
+    positions: carvePositions(carver),
+    used,
+  };
+  header[HEADER_VERSION] = VERSION;
+  header[HEADER_MAGIC] = MAGIC;
+  return memory;
+}
+
+function carveOrders(carver: Carver): OrderColumns {
+  const double = () => carver.doubles(ORDER_CAPACITY);
+  const byte = () => carver.bytes(ORDER_CAPACITY);
+  return {
+    orderId: double(),
+    price: double(),
+    quantity: double(),
+    leaves: double(),
+    filled: double(),
+    notionalHigh: double(),
+    notionalLow: double(),
+    received: double(),
+    updated: double(),
+    lastExecution: double(),
+    executions: double(),
+    account: carver.words(ORDER_CAPACITY),
+    instrument: carver.words(ORDER_CAPACITY),
+    side: byte(),
+    orderType: byte(),
+    timeInForce: byte(),
+    flags: byte(),
+    status: byte(),
+    reason: byte(),
+    clientText: carver.bytes(ORDER_CAPACITY * CLIENT_TEXT_BYTES),
+  };
+}
+
+function carveExecutions(carver: Carver): ExecutionColumns {
+  const double = () => carver.doubles(EXECUTION_CAPACITY);
+  return {
+    orderId: double(),
+    tradeId: double(),
+    price: double(),
+    quantity: double(),
+    timestamp: double(),
+    previous: double(),
+    account: carver.words(EXECUTION_CAPACITY),
+    instrument: carver.words(EXECUTION_CAPACITY),
+    side: carver.bytes(EXECUTION_CAPACITY),
+    taker: carver.bytes(EXECUTION_CAPACITY),
+  };
+}
+
+function carvePositions(carver: Carver): PositionColumns {
+  const double = () => carver.doubles(POSITION_CAPACITY);
+  return {
+    key: double(),
+    quantity: double(),
+    bought: double(),
+    sold: double(),
+    openBuy: double(),
+    openSell: double(),
+    averagePrice: double(),
+    realizedProfit: double(),
+    lastPrice: double(),
+    timestamp: double(),
+  };
+}

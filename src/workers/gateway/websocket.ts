@@ -1,0 +1,227 @@
+import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
+import type { InstrumentTable } from '../../lib/instruments.js';
+import type { CounterWriter } from '../../telemetry/board.js';
+import { counterIds } from '../../telemetry/registry.js';
+import { type ApiError, apiError } from './api-error.js';
+import type { Broadcast } from './broadcast.js';
+import { FlatObject, JsonKind } from './flat-object.js';
+import type { Guard } from './guard.js';
+import type { MarketIntake } from './market-intake.js';
+import type { OrderDesk } from './order-desk.js';
+import { invalid, malformed, missing, type RequestParser, wrongType } from './order-request.js';
+import type { Responder } from './responder.js';
+import { Session, type SessionData } from './session.js';
+import { isRefusal, parseSubscription, type Subscriptions, unknownOperation } from './subscriptions.js';
+
+const C = counterIds('gateway');
+const MAXIMUM_ID_LENGTH = 64;
+const OPERATIONS = ['order', 'cancel', 'amend', 'mass_cancel', 'subscribe', 'unsubscribe', 'ping'] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+/** Close code of RFC 6455: the server goes away. */
+const GOING_AWAY = 1001;
+
+export interface WebSocketParts {
+  readonly desk: OrderDesk;
+  readonly parser: RequestParser;
+  readonly subscriptions: Subscriptions;
+  readonly broadcast: Broadcast;
+  readonly market: MarketIntake;
+  readonly instruments: InstrumentTable;
+  readonly counters: CounterWriter;
+  readonly guard: Guard;
+  readonly maximumMessageBytes: number;
+  readonly maximumBackpressureBytes: number;
+  readonly idleTimeoutSeconds: number;
+}
+
+/** The answer to one message: its `type` is the operation, or `error`; its `id` is the client's. */
+class MessageResponder implements Responder {
+  readonly #session: Session;
+  readonly #head: string;
+  readonly #operation: string;
+
+  constructor(session: Session, operation: string, id: string) {
+    this.#session = session;
+    this.#operation = operation;
+    this.#head = id === '' ? '' : `,"id":${id}`;
+  }
+
+  get open(): boolean {
+    return this.#session.open;
+  }
+
+  answer(_status: number, body: string): void {
+    const members = body.slice(1, -1);
+    const type = members.startsWith('"error":') ? 'error' : this.#operation;
+    this.#session.send(`"type":"${type}"${this.#head}${members === '' ? '' : ','}${members}`);
+  }
+
+  fail(error: ApiError): void {
+    this.answer(0, JSON.stringify({ error }));
+  }
+}
+
+/** The `/ws` endpoint: order entry, subscriptions. One JSON object a message, both ways. */
+export class WebSocketEndpoint {
+  readonly #parts: WebSocketParts;
+  readonly #message = new FlatObject();
+
+  constructor(parts: WebSocketParts) {
+    this.#parts = parts;
+  }
+
+  get behavior(): WebSocketBehavior<SessionData> {
+    const { guard, counters, subscriptions } = this.#parts;
+    return {
+      maxPayloadLength: this.#parts.maximumMessageBytes,
+      maxBackpressure: this.#parts.maximumBackpressureBytes,
+      closeOnBackpressureLimit: true,
+      idleTimeout: this.#parts.idleTimeoutSeconds,
+      sendPingsAutomatically: true,
+      upgrade: (response, request, context) => {
+        response.upgrade<SessionData>(
+          { session: undefined },
+          request.getHeader('sec-websocket-key'),
+          request.getHeader('sec-websocket-protocol'),
+          request.getHeader('sec-websocket-extensions'),
+          context,
+        );
+      },
+      open: (socket) => {
+        const session = new Session(socket, counters);
+        socket.getUserData().session = session;
+        subscriptions.sessions.add(session);
+        counters.set(C.websocket_clients, subscriptions.sessions.size);
+      },
+      message: (socket, message, isBinary) => {
+        const { session } = socket.getUserData();
+        if (session === undefined) return;
+        const part = () => this.#onMessage(session, message, isBinary);
+        guard.run(part, () => new MessageResponder(session, 'error', '').fail(INTERNAL));
+      },
+      close: (socket) => this.#onClose(socket),
+    };
+  }
+
+  /** Tells every client that the server goes away. */
+  closeAll(): void {
+    for (const session of [...this.#parts.subscriptions.sessions]) session.end(GOING_AWAY, 'shutting down');
+  }
+
+  #onClose(socket: WebSocket<SessionData>): void {
+    const { subscriptions, counters } = this.#parts;
+    const data = socket.getUserData();
+    if (data.session === undefined) return;
+    data.session.forget();
+    subscriptions.drop(data.session);
+    data.session = undefined;
+    counters.set(C.websocket_clients, subscriptions.sessions.size);
+  }
+
+  #onMessage(session: Session, bytes: ArrayBuffer, isBinary: boolean): void {
+    this.#parts.counters.add(C.websocket_messages_total, 1);
+    const message = this.#message;
+    if (isBinary) {
+      new MessageResponder(session, 'error', '').fail(NOT_TEXT);
+      return;
+    }
+    if (!message.parse(Buffer.from(bytes).toString('utf8'))) {
+      new MessageResponder(session, 'error', '').fail(malformed(message));
+      return;
+    }
+    const id = idOf(message);
+    if (typeof id !== 'string') {
+      new MessageResponder(session, 'error', '').fail(id);
+      return;
+    }
+    const at = message.indexOf('op');
+    const operation = OPERATIONS.find((one) => one === message.values[at]);
+    if (operation === undefined) {
+      const error = unknownOperation(message, at, OPERATIONS);
+      new MessageResponder(session, 'error', id).fail(error);
+      return;
+    }
+    this.#operate(session, operation, message, new MessageResponder(session, operation, id));
+  }
+
+  #operate(session: Session, operation: Operation, message: FlatObject, responder: MessageResponder): void {
+    const { desk } = this.#parts;
+    switch (operation) {
+      case 'order':
+        desk.newOrder(message, responder, true);
+        return;
+      case 'mass_cancel':
+        desk.massCancel(message, responder, true);
+        return;
+      case 'cancel':
+      case 'amend':
+        this.#change(operation, message, responder);
+        return;
+      case 'subscribe':
+      case 'unsubscribe':
+        this.#subscribe(session, operation, message, responder);
+        return;
+      case 'ping':
+        responder.answer(200, '{}');
+    }
+  }
+
+  #change(operation: 'cancel' | 'amend', message: FlatObject, responder: MessageResponder): void {
+    const { desk } = this.#parts;
+    const at = message.indexOf('order_id');
+    if (at < 0) {
+      responder.fail(missing('order_id', 'an id from a reply'));
+      return;
+    }
+    const kind = message.kinds[at];
+    if (kind !== JsonKind.Text && kind !== JsonKind.Number) {
+      responder.fail(wrongType(message, at, 'an order id as text or number'));
+      return;
+    }
+    if (operation === 'cancel') desk.cancel(message.values[at], responder);
+    else desk.amend(message.values[at], message, responder, true);
+  }
+
+  #subscribe(
+    session: Session,
+    operation: 'subscribe' | 'unsubscribe',
+    message: FlatObject,
+    responder: MessageResponder,
+  ): void {
+    const { subscriptions, instruments, parser, broadcast, market } = this.#parts;
+    const wanted = parseSubscription(message, instruments, parser);
+    if (isRefusal(wanted)) {
+      responder.fail(wanted);
+      return;
+    }
+    const symbol = wanted.instrument < 0 ? 'null' : `"${instruments.all[wanted.instrument].symbol}"`;
+    const echo = `{"channel":"${wanted.channel}","symbol":${symbol}}`;
+    if (operation === 'unsubscribe') {
+      subscriptions.remove(session, wanted);
+      responder.answer(200, echo);
+      return;
+    }
+    subscriptions.add(session, wanted);
+    responder.answer(200, echo);
+    if (wanted.channel !== 'book') return;
+    for (const instrument of session.books.keys()) {
+      if (wanted.instrument < 0 || wanted.instrument === instrument)
+        broadcast.sendBookTo(session, instrument, market);
+    }
+  }
+}
+
+const INTERNAL = apiError('INTERNAL', 'this message met a defect, which has been logged');
+const NOT_TEXT = apiError('WRONG_TYPE', 'the message is binary', null, null, 'a text message');
+
+/** The message's id as JSON to echo, empty when it has none. */
+function idOf(message: FlatObject): string | ApiError {
+  const at = message.indexOf('id');
+  if (at < 0 || message.kinds[at] === JsonKind.Null) return '';
+  const value = message.values[at];
+  const rule = `a text or number of at most ${MAXIMUM_ID_LENGTH} characters`;
+  if (value.length > MAXIMUM_ID_LENGTH) return invalid(message, at, rule);
+  if (message.kinds[at] === JsonKind.Number) return value;
+  return message.kinds[at] === JsonKind.Text ? JSON.stringify(value) : wrongType(message, at, rule);
+}
