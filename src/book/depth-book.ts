@@ -11,12 +11,9 @@ export class DepthBook {
 
   /** Applies absolute quantities. Allocates only to grow. */
   apply(levels: LevelList): void {
-    const { prices, quantities } = levels;
-    const { bids, asks } = this;
-    const middle = levels.bidCount;
-    const end = middle + levels.askCount;
-    for (let i = 0; i < middle; i++) bids.set(prices[i], quantities[i]);
-    for (let i = middle; i < end; i++) asks.set(prices[i], quantities[i]);
+    const { prices, quantities, bidCount } = levels;
+    this.bids.apply(prices, quantities, 0, bidCount);
+    this.asks.apply(prices, quantities, bidCount, bidCount + levels.askCount);
   }
 
   clear(): void {

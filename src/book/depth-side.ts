@@ -57,15 +57,26 @@ export class DepthSide {
     return sum;
   }
 
-  /** Sets the absolute quantity at `price`; 0 removes the level, and is ignored where there is none. */
-  set(price: number, quantity: number): void {
-    const key = price * this.sign;
-    const index = this.#find(key);
-    this.#finger = index;
-    if (index < this.count && this.#cells[index * 2] === key) {
-      if (quantity === 0) this.#remove(index);
-      else this.#cells[index * 2 + 1] = quantity;
-    } else if (quantity !== 0) this.#insert(index, key, quantity);
+  /**
+   * Sets the absolute quantities at prices [from, to); 0 removes a level, and is ignored where there is none. One loop over
+   * typed arrays with everything but moving in it: numbers handed to a call may need a box on the heap.
+   */
+  apply(prices: Float64Array, quantities: Float64Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const key = prices[i] * this.sign;
+      const quantity = quantities[i];
+      const index = this.#find(prices, i);
+      this.#finger = index;
+      const at = index * 2;
+      if (index < this.count && this.#cells[at] === key) {
+        if (quantity === 0) this.#remove(index);
+        else this.#cells[at + 1] = quantity;
+      } else if (quantity !== 0) {
+        this.#open(index);
+        this.#cells[at] = key;
+        this.#cells[at + 1] = quantity;
+      }
+    }
   }
 
   clear(): void {
@@ -73,8 +84,9 @@ export class DepthSide {
     this.#finger = 0;
   }
 
-  /** First index whose key is at least `key`: gallops away from the level touched last, then halves. */
-  #find(key: number): number {
+  /** First index whose key is at least that of `prices[i]`: gallops away from the level touched last, then halves. */
+  #find(prices: Float64Array, i: number): number {
+    const key = prices[i] * this.sign;
     const cells = this.#cells;
     const count = this.count;
     let low = this.#finger; // all keys before `low` are below `key`
@@ -103,15 +115,14 @@ export class DepthSide {
     return low;
   }
 
-  #insert(index: number, key: number, quantity: number): void {
+  /** Makes room for a level at `index`. */
+  #open(index: number): void {
     const end = this.count * 2;
     if (end === this.#cells.length) this.#grow();
     const cells = this.#cells;
     const at = index * 2;
     if (end - at <= SHORT_MOVE) for (let i = end - 1; i >= at; i--) cells[i + 2] = cells[i];
     else cells.copyWithin(at + 2, at, end);
-    cells[at] = key;
-    cells[at + 1] = quantity;
     this.count++;
   }
 

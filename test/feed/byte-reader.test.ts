@@ -29,8 +29,9 @@ function fromBytes(text: string, scale: DecimalScale): number {
   const reader = new ByteReader();
   // What follows in a message is a quote: it must end the number and nothing else.
   reader.reset(ascii(`${text}"`), 0);
-  const value = reader.decimal(scale);
-  return reader.position === text.length ? value : DECIMAL_MALFORMED;
+  const ok = reader.decimal(scale);
+  expect(ok).toBe(reader.value[0] >= 0);
+  return reader.position === text.length ? reader.value[0] : DECIMAL_MALFORMED;
 }
 
 /** The obvious way, in exact big integers. More digits, or more units of 10^-decimals, than 2^53 - 1 are refused. */
@@ -82,7 +83,9 @@ describe('decimals', () => {
     ['90071992.54740992', '0.00000001', DECIMAL_TOO_LARGE],
     ['', '1', DECIMAL_MALFORMED],
     ['.5', '0.1', DECIMAL_MALFORMED],
+    ['.1234567890', '0.1', DECIMAL_MALFORMED],
     ['5.', '0.1', DECIMAL_MALFORMED],
+    ['1234567890.', '0.1', DECIMAL_MALFORMED],
     ['-1', '1', DECIMAL_MALFORMED],
     ['1e3', '1', DECIMAL_MALFORMED],
   ])('"%s" in steps of %s is %d', (text, step, expected) => {
@@ -98,8 +101,9 @@ describe('byte reader', () => {
         const reader = new ByteReader();
         reader.reset(ascii(`${text},`), 0);
         const expected = /^(0|[1-9][0-9]*)$/.test(text) && Number.isSafeInteger(Number(text));
-        expect(reader.unsigned()).toBe(expected ? Number(text) : NOT_A_NUMBER);
-        expect(reader.position).toBe(text.length);
+        expect(reader.unsigned()).toBe(expected);
+        expect(reader.value[0]).toBe(expected ? Number(text) : NOT_A_NUMBER);
+        if (expected) expect(reader.position).toBe(text.length);
       }),
       runs,
     );

@@ -88,45 +88,34 @@ export class BinanceParser {
   #depthUpdate(stream: Stream): boolean {
     const { message } = this;
     const reader = this.#reader;
-    if (!reader.match(key.EVENT_DEPTH)) return false;
-    message.eventTime = reader.unsigned();
-    message.transactionTime = reader.match(key.KEY_T) ? reader.unsigned() : 0;
-    if (!this.#symbol(stream) || !reader.match(key.KEY_FIRST)) return false;
-    message.firstId = reader.unsigned();
-    if (!reader.match(key.KEY_LAST)) return false;
-    message.lastId = reader.unsigned();
-    let previousValid = true;
+    if (!reader.unsignedAfter(key.EVENT_DEPTH)) return false;
+    message.eventTime = reader.value[0];
+    if (!this.#optionalTime() || !this.#symbol(stream)) return false;
+    if (!reader.unsignedAfter(key.KEY_FIRST)) return false;
+    message.firstId = reader.value[0];
+    if (!reader.unsignedAfter(key.KEY_LAST)) return false;
+    message.lastId = reader.value[0];
     message.previousId = NO_ID;
     if (reader.match(key.KEY_PREVIOUS)) {
-      message.previousId = reader.unsigned();
-      previousValid = message.previousId >= 0;
+      if (!reader.unsigned()) return false;
+      message.previousId = reader.value[0];
     }
-    return (
-      reader.match(key.KEY_B_LIST) &&
-      this.#sides(key.KEY_A_LIST, stream.instrument) &&
-      reader.match(key.CLOSE_ALL) &&
-      previousValid &&
-      message.eventTime >= 0 &&
-      message.transactionTime >= 0 &&
-      message.firstId >= 0 &&
-      message.lastId >= 0
-    );
+    if (!reader.match(key.KEY_B_LIST)) return false;
+    return this.#sides(key.KEY_A_LIST, stream.instrument) && reader.match(key.CLOSE_ALL);
   }
 
   #snapshot(instrument: BinanceInstrument): boolean {
     const { message } = this;
     const reader = this.#reader;
-    message.lastId = reader.unsigned();
-    message.eventTime = reader.match(key.KEY_E) ? reader.unsigned() : 0;
-    message.transactionTime = reader.match(key.KEY_T) ? reader.unsigned() : 0;
-    return (
-      reader.match(key.KEY_BIDS) &&
-      this.#sides(key.KEY_ASKS, instrument) &&
-      reader.match(key.CLOSE_ONE) &&
-      message.lastId >= 0 &&
-      message.eventTime >= 0 &&
-      message.transactionTime >= 0
-    );
+    if (!reader.unsigned()) return false;
+    message.lastId = reader.value[0];
+    message.eventTime = 0;
+    if (reader.match(key.KEY_E)) {
+      if (!reader.unsigned()) return false;
+      message.eventTime = reader.value[0];
+    }
+    if (!this.#optionalTime() || !reader.match(key.KEY_BIDS)) return false;
+    return this.#sides(key.KEY_ASKS, instrument) && reader.match(key.CLOSE_ONE);
   }
 
   #bookTicker(stream: Stream): boolean {
@@ -134,116 +123,108 @@ export class BinanceParser {
     const reader = this.#reader;
     const { priceScale, quantityScale } = stream.instrument;
     const futures = reader.match(key.EVENT_TICKER);
-    if (!reader.match(key.KEY_TICKER_ID)) return false;
-    message.lastId = reader.unsigned();
-    if (!this.#symbol(stream) || !reader.match(key.KEY_BID)) return false;
-    message.bidPrice = reader.decimal(priceScale);
-    if (!reader.match(key.KEY_BID_QUANTITY)) return false;
-    message.bidQuantity = reader.decimal(quantityScale);
-    if (!reader.match(key.KEY_ASK)) return false;
-    message.askPrice = reader.decimal(priceScale);
-    if (!reader.match(key.KEY_ASK_QUANTITY)) return false;
-    message.askQuantity = reader.decimal(quantityScale);
+    if (!reader.unsignedAfter(key.KEY_TICKER_ID)) return false;
+    message.lastId = reader.value[0];
+    if (!this.#symbol(stream) || !reader.decimalAfter(key.KEY_BID, priceScale)) return false;
+    message.bidPrice = reader.value[0];
+    if (!reader.decimalAfter(key.KEY_BID_QUANTITY, quantityScale)) return false;
+    message.bidQuantity = reader.value[0];
+    if (!reader.decimalAfter(key.KEY_ASK, priceScale)) return false;
+    message.askPrice = reader.value[0];
+    if (!reader.decimalAfter(key.KEY_ASK_QUANTITY, quantityScale)) return false;
+    message.askQuantity = reader.value[0];
     message.eventTime = 0;
     message.transactionTime = 0;
-    if (futures) {
-      if (!reader.match(key.KEY_T_AFTER_TEXT)) return false;
-      message.transactionTime = reader.unsigned();
-      if (!reader.match(key.KEY_E)) return false;
-      message.eventTime = reader.unsigned();
-    }
-    return (
-      reader.match(futures ? key.CLOSE_ALL : key.QUOTE_CLOSE_ALL) &&
-      message.lastId >= 0 &&
-      message.bidPrice >= 0 &&
-      message.bidQuantity >= 0 &&
-      message.askPrice >= 0 &&
-      message.askQuantity >= 0 &&
-      message.transactionTime >= 0 &&
-      message.eventTime >= 0
-    );
+    if (!futures) return reader.match(key.QUOTE_CLOSE_ALL);
+    if (!reader.unsignedAfter(key.KEY_T_AFTER_TEXT)) return false;
+    message.transactionTime = reader.value[0];
+    if (!reader.unsignedAfter(key.KEY_E)) return false;
+    message.eventTime = reader.value[0];
+    return reader.match(key.CLOSE_ALL);
   }
 
   #trade(stream: Stream): boolean {
     const { message } = this;
     const reader = this.#reader;
-    if (!reader.match(key.EVENT_TRADE)) return false;
-    message.eventTime = reader.unsigned();
+    if (!reader.unsignedAfter(key.EVENT_TRADE)) return false;
+    message.eventTime = reader.value[0];
     const futures = reader.match(key.KEY_T);
-    if (futures) message.transactionTime = reader.unsigned();
-    if (!this.#symbol(stream) || !reader.match(key.KEY_TRADE_ID)) return false;
-    message.tradeId = reader.unsigned();
+    if (futures) {
+      if (!reader.unsigned()) return false;
+      message.transactionTime = reader.value[0];
+    }
+    if (!this.#symbol(stream) || !reader.unsignedAfter(key.KEY_TRADE_ID)) return false;
+    message.tradeId = reader.value[0];
     if (!reader.match(key.KEY_PRICE) || !this.#priceAndQuantity(stream.instrument)) return false;
     if (futures) {
       if (!reader.match(key.KEY_ORDER_TYPE) || !this.#plainText()) return false;
-      return (
-        reader.match(key.KEY_MAKER_AFTER_TEXT) &&
-        this.#makerFlag() &&
-        reader.match(key.CLOSE_ALL) &&
-        this.#tradeValid()
-      );
+      return reader.match(key.KEY_MAKER_AFTER_TEXT) && this.#makerFlag() && reader.match(key.CLOSE_ALL);
     }
-    if (!reader.match(key.KEY_T_AFTER_TEXT)) return false;
-    message.transactionTime = reader.unsigned();
-    return reader.match(key.KEY_MAKER) && this.#makerFlag() && this.#ignoredFlag() && this.#tradeValid();
+    if (!reader.unsignedAfter(key.KEY_T_AFTER_TEXT)) return false;
+    message.transactionTime = reader.value[0];
+    return reader.match(key.KEY_MAKER) && this.#makerFlag() && this.#ignoredFlag();
   }
 
   #aggTrade(stream: Stream): boolean {
     const { message } = this;
     const reader = this.#reader;
-    if (!reader.match(key.EVENT_AGG_TRADE)) return false;
-    message.eventTime = reader.unsigned();
+    if (!reader.unsignedAfter(key.EVENT_AGG_TRADE)) return false;
+    message.eventTime = reader.value[0];
     // Futures put the id before the symbol, spot after it.
-    const futures = reader.match(key.KEY_A_LIST);
-    if (futures) message.tradeId = reader.unsigned();
-    if (!this.#symbol(stream)) return false;
+    const futures = reader.match(key.KEY_AGG_ID);
     if (futures) {
+      if (!reader.unsigned() || !this.#setTradeId() || !this.#symbol(stream)) return false;
       if (!reader.match(key.KEY_PRICE_AFTER_SYMBOL)) return false;
     } else {
-      if (!reader.match(key.KEY_AGG_ID_AFTER_SYMBOL)) return false;
-      message.tradeId = reader.unsigned();
-      if (!reader.match(key.KEY_PRICE)) return false;
+      if (!this.#symbol(stream) || !reader.unsignedAfter(key.KEY_AGG_ID_AFTER_SYMBOL)) return false;
+      if (!this.#setTradeId() || !reader.match(key.KEY_PRICE)) return false;
     }
-    if (!this.#priceAndQuantity(stream.instrument) || !reader.match(key.KEY_FIRST_TRADE)) return false;
-    if (reader.unsigned() < 0 || !reader.match(key.KEY_LAST_TRADE) || reader.unsigned() < 0) return false;
-    if (!reader.match(key.KEY_T)) return false;
-    message.transactionTime = reader.unsigned();
+    if (!this.#priceAndQuantity(stream.instrument)) return false;
+    if (!reader.unsignedAfter(key.KEY_FIRST_TRADE) || !reader.unsignedAfter(key.KEY_LAST_TRADE)) return false;
+    if (!reader.unsignedAfter(key.KEY_T)) return false;
+    message.transactionTime = reader.value[0];
     if (!reader.match(key.KEY_MAKER) || !this.#makerFlag()) return false;
-    return (futures ? reader.match(key.CLOSE_ALL) : this.#ignoredFlag()) && this.#tradeValid();
+    return futures ? reader.match(key.CLOSE_ALL) : this.#ignoredFlag();
   }
 
   /** Only its arrival matters here; its numbers are not published. */
   #markPrice(stream: Stream): boolean {
     const { message } = this;
     const reader = this.#reader;
-    if (!reader.match(key.EVENT_MARK_PRICE)) return false;
-    message.eventTime = reader.unsigned();
+    if (!reader.unsignedAfter(key.EVENT_MARK_PRICE)) return false;
+    message.eventTime = reader.value[0];
     message.transactionTime = 0;
-    if (!this.#symbol(stream) || !reader.match(key.KEY_PRICE_AFTER_SYMBOL) || !this.#plainText())
-      return false;
+    if (!this.#symbol(stream)) return false;
+    if (!reader.match(key.KEY_PRICE_AFTER_SYMBOL) || !this.#plainText()) return false;
     if (reader.match(key.KEY_SETTLE) && !this.#plainText()) return false;
     if (!reader.match(key.KEY_INDEX) || !this.#plainText()) return false;
     if (!reader.match(key.KEY_FUNDING) || !this.#plainText()) return false;
-    return (
-      reader.match(key.KEY_T_AFTER_TEXT) &&
-      reader.unsigned() >= 0 &&
-      reader.match(key.CLOSE_ALL) &&
-      message.eventTime >= 0
-    );
+    return reader.unsignedAfter(key.KEY_T_AFTER_TEXT) && reader.match(key.CLOSE_ALL);
+  }
+
+  /** `,"T":` and a time into the message, or 0 where it does not come next. */
+  #optionalTime(): boolean {
+    const reader = this.#reader;
+    this.message.transactionTime = 0;
+    if (!reader.match(key.KEY_T)) return true;
+    if (!reader.unsigned()) return false;
+    this.message.transactionTime = reader.value[0];
+    return true;
+  }
+
+  #setTradeId(): boolean {
+    this.message.tradeId = this.#reader.value[0];
+    return true;
   }
 
   #priceAndQuantity(instrument: BinanceInstrument): boolean {
     const { message } = this;
     const reader = this.#reader;
-    message.price = reader.decimal(instrument.priceScale);
-    if (!reader.match(key.KEY_QUANTITY)) return false;
-    message.quantity = reader.decimal(instrument.quantityScale);
-    return message.price >= 0 && message.quantity >= 0;
-  }
-
-  #tradeValid(): boolean {
-    const { message } = this;
-    return message.eventTime >= 0 && message.transactionTime >= 0 && message.tradeId >= 0;
+    if (!reader.decimal(instrument.priceScale)) return false;
+    message.price = reader.value[0];
+    if (!reader.decimalAfter(key.KEY_QUANTITY, instrument.quantityScale)) return false;
+    message.quantity = reader.value[0];
+    return true;
   }
 
   #makerFlag(): boolean {
@@ -299,18 +280,20 @@ export class BinanceParser {
     if (!reader.matchByte(OPEN)) return -1;
     if (reader.matchByte(CLOSE)) return from;
     for (let index = from; ; index++) {
+      if (index === levels.prices.length) levels.reserve(index + 1);
       let at = reader.position;
       if (bytes[at] !== OPEN || bytes[at + 1] !== QUOTE) return -1;
       reader.position = at + 2;
-      const price = reader.decimal(priceScale);
+      if (!reader.decimal(priceScale)) return -1;
+      levels.prices[index] = reader.value[0];
       at = reader.position;
-      if (price < 0 || bytes[at] !== QUOTE || bytes[at + 1] !== COMMA || bytes[at + 2] !== QUOTE) return -1;
+      if (bytes[at] !== QUOTE || bytes[at + 1] !== COMMA || bytes[at + 2] !== QUOTE) return -1;
       reader.position = at + 3;
-      const quantity = reader.decimal(quantityScale);
+      if (!reader.decimal(quantityScale)) return -1;
+      levels.quantities[index] = reader.value[0];
       at = reader.position;
-      if (quantity < 0 || bytes[at] !== QUOTE || bytes[at + 1] !== CLOSE) return -1;
+      if (bytes[at] !== QUOTE || bytes[at + 1] !== CLOSE) return -1;
       reader.position = at + 3;
-      levels.set(index, price, quantity);
       if (bytes[at + 2] === CLOSE) return index + 1;
       if (bytes[at + 2] !== COMMA) return -1;
     }

@@ -26,6 +26,7 @@ export const KEY_BID_QUANTITY = ascii('","B":"');
 export const KEY_ASK = ascii('","a":"');
 export const KEY_ASK_QUANTITY = ascii('","A":"');
 export const KEY_TRADE_ID = ascii('","t":');
+export const KEY_AGG_ID = ascii(',"a":');
 export const KEY_AGG_ID_AFTER_SYMBOL = ascii('","a":');
 export const KEY_PRICE = ascii(',"p":"');
 export const KEY_PRICE_AFTER_SYMBOL = ascii('","p":"');
