@@ -21,6 +21,8 @@ export class DepthSide {
 
   /** Pairs of signed price in ticks, strictly ascending, and lots, above 0. */
   #cells = new Float64Array(INITIAL_CAPACITY * 2);
+  readonly #onePrice = new Float64Array(1);
+  readonly #oneQuantity = new Float64Array(1);
   /** Index of the level touched last, 0 to count. */
   #finger = 0;
 
@@ -77,6 +79,13 @@ export class DepthSide {
         this.#cells[at + 1] = quantity;
       }
     }
+  }
+
+  /** Sets the absolute quantity at one price; 0 removes the level. */
+  set(price: number, quantity: number): void {
+    this.#onePrice[0] = price;
+    this.#oneQuantity[0] = quantity;
+    this.apply(this.#onePrice, this.#oneQuantity, 0, 1);
   }
 
   clear(): void {
