@@ -26,7 +26,10 @@ export const PRICE = 3;
 /** Total quantity that matching last confirmed, or the first one. */
 export const TOTAL = 4;
 export const FILLED = 5;
-/** Largest total that matching may come to: the confirmed one and those of all amends in flight. */
+/**
+ * What the order counts with: its total or, from an amend until no amend is in flight any more, the largest of all
+ * totals that it had or may come to in that time.
+ */
 export const RESERVED = 6;
 /** Sequence number of the last amend in flight, 0 when there is none. */
 export const AMEND_SEQUENCE = 7;

@@ -28,9 +28,9 @@ import { riskStateHash, validateRisk } from './risk-walks.js';
  * sequenced, `admit...` reads the kill switches and, unless one stops it, reserves what the order may come
  * to: from here on it counts against the limits until events release it. Cancels need no admission: they only reduce.
  *
- * Exposure is always the worst case: an order counts with all it may still trade, under the largest of its
- * confirmed total and the totals of all amends in flight. A fill moves quantity from open to position in one step, so
- * no order of reading commands and events lets more pass than the limits allow.
+ * Exposure is always the worst case: an order counts with all it may still trade, and while amends are in flight with the
+ * largest total among theirs and its own. A fill moves quantity from open to position in one step, so no order of
+ * reading commands and events lets more pass than the limits allow.
  */
 export class RiskEngine {
   /** Fill in, then call `check...` and `admit...`. */

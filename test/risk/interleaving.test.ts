@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import { ALL_INSTRUMENTS } from '../../src/book/matching.js';
+import { OrderType, Reason, Side, TimeInForce } from '../../src/lib/enums.js';
+import { orderIdOf } from '../../src/lib/order-ids.js';
+import { toBigInt } from '../../src/risk/exact.js';
+import { CASH, COST, OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from '../../src/risk/positions.js';
+import { Random, SEED } from '../book/matching-stream.js';
+import { type NaiveCommand, NaiveRisk } from './naive-risk.js';
+import {
+  ACCOUNTS,
+  CAPACITIES,
+  createRig,
+  feed,
+  fillCommand,
+  type NaiveEvent,
+  PlainMatching,
+  type SequencedCommand,
+} from './rig.js';
+
+const SOURCE = 16;
+const LIMIT = 60;
+
+/**
+ * Risk, its naive twin and the real matching engine with queues in between whose lengths are random: commands
+ * and events are in flight for random times, so fills, amends, cancels and new orders cross in every order.
+ */
+class Interleaving {
+  readonly rig = createRig({
+    terms: {
+      max_position: String(LIMIT),
+      max_open_orders: 4,
+      max_order_quantity: '40',
+      max_order_notional: '4000',
+      price_collar_percent: 10,
+      orders_per_second: 2_000_000,
+      order_burst: 20,
+      cancels_per_second: 300_000,
+      cancel_burst: 5,
+    },
+    capacities: { ...CAPACITIES, openOrders: 32 },
+  });
+  readonly twin = new NaiveRisk({
+    accounts: ACCOUNTS,
+    reference: [100, 100],
+    limit: (account, instrument, key) => this.rig.controls.limit(account, instrument, key),
+    clientMemory: CAPACITIES.clientOrderIds,
+    capacity: 32,
+  });
+  readonly matching = new PlainMatching(2);
+  readonly commands: SequencedCommand[] = [];
+  readonly verdicts = new Map<number, number>();
+  readonly #random: Random;
+  readonly #ids: number[] = [];
+  #counter = 0;
+  #sequence = 0;
+  #events = 0;
+  #now = 0;
+
+  constructor(seed: number) {
+    this.#random = new Random(seed);
+  }
+
+  /** One random thing happens. */
+  step(): void {
+    const random = this.#random;
+    this.#now += random.below(40);
+    const dice = random.below(10);
+    if (dice < 4) this.send();
+    else if (dice < 7) this.match();
+    else this.readEvent();
+  }
+
+  /** Everything in flight arrives. */
+  drain(): void {
+    while (this.commands.length > 0) this.match();
+    while (this.matching.events.length > 0) this.readEvent();
+  }
+
+  match(): void {
+    const command = this.commands.shift();
+    if (command !== undefined) this.matching.apply(command);
+  }
+
+  readEvent(): void {
+    const event: NaiveEvent | undefined = this.matching.events.shift();
+    if (event === undefined) return;
+    feed(this.rig.engine, event, ++this.#events);
+    if ('trade' in event) this.twin.onTrade(event.trade);
+    else this.twin.onReport(event.report);
+  }
+
+  send(): void {
+    const kinds = [
+      'newOrder',
+      'newOrder',
+      'newOrder',
+      'newOrder',
+      'amendOrder',
+      'amendOrder',
+      'cancelOrder',
+    ] as const;
+    const kind = this.#random.chance(0.01) ? 'massCancel' : kinds[this.#random.below(kinds.length)];
+    this.decide(kind, kind === 'newOrder' ? this.newOrder() : this.request(kind === 'massCancel'));
+  }
+
+  /** Both twins judge the command; it goes on its way when they let it. */
+  decide(kind: SequencedCommand['kind'], command: NaiveCommand): Reason {
+    const { engine } = this.rig;
+    const sequence = this.#sequence + 1;
+    fillCommand(engine.command, command);
+    engine.command.sequence = sequence;
+    let [actual, expected]: [Reason, Reason] = [Reason.None, Reason.None];
+    if (kind === 'newOrder') {
+      [actual, expected] = [engine.checkNewOrder(), this.twin.newOrder(command)];
+      if (actual === Reason.None) engine.admitNewOrder();
+    } else if (kind === 'amendOrder') {
+      [actual, expected] = [engine.checkAmend(), this.twin.amend(command, sequence)];
+      if (actual === Reason.None) engine.admitAmend();
+    } else if (kind === 'cancelOrder') [actual, expected] = [engine.checkCancel(), this.twin.cancel(command)];
+    else [actual, expected] = [engine.checkMassCancel(), this.twin.massCancel(command)];
+    expect(actual, `verdict on ${kind} ${JSON.stringify(command)}`).toBe(expected);
+    this.verdicts.set(actual, (this.verdicts.get(actual) ?? 0) + 1);
+    if (actual !== Reason.None) return actual;
+    this.#sequence = sequence;
+    this.commands.push({ kind, sequence, command });
+    return actual;
+  }
+
+  newOrder(fields: Partial<NaiveCommand> = {}): NaiveCommand {
+    const random = this.#random;
+    const isMarket = random.chance(0.1);
+    const orderId = random.chance(0.01)
+      ? orderIdOf(SOURCE, Math.max(1, this.#counter))
+      : orderIdOf(SOURCE, ++this.#counter);
+    if (this.#ids.push(orderId) > 40) this.#ids.shift();
+    return {
+      orderId,
+      received: this.#now,
+      client: random.chance(0.3) ? 1 + random.below(300) : 0,
+      price: isMarket ? 0 : 90 + random.below(22),
+      quantity: random.below(42),
+      account: random.chance(0.01) ? 9 : 1 + random.below(3),
+      instrument: random.chance(0.01) ? 2 : random.below(2),
+      source: random.chance(0.01) ? 17 : SOURCE,
+      side: random.chance(0.5) ? Side.Buy : Side.Sell,
+      orderType: isMarket ? OrderType.Market : OrderType.Limit,
+      timeInForce: random.chance(0.2) ? 1 + random.below(3) : TimeInForce.GoodTillCancel,
+      flags: random.chance(0.05) ? 1 : 0,
+      ...fields,
+    };
+  }
+
+  request(isMassCancel: boolean): NaiveCommand {
+    const random = this.#random;
+    const orderId = this.#ids.length === 0 ? orderIdOf(SOURCE, 1) : this.#ids[random.below(this.#ids.length)];
+    const owner = this.twin.orders.get(orderId);
+    return {
+      ...this.newOrder({ orderId }),
+      account: owner !== undefined && random.chance(0.95) ? owner.account : 1 + random.below(3),
+      instrument: isMassCancel && random.chance(0.5) ? ALL_INSTRUMENTS : (owner?.instrument ?? 0),
+      side: isMassCancel ? random.below(3) : 0,
+      price: 90 + random.below(22),
+      quantity: 1 + random.below(44),
+    };
+  }
+
+  /** Positions and exposure as the twin has them; never past the limit, even if all that is open were filled. */
+  check(): void {
+    const { state } = this.rig.engine;
+    const { cells } = state.positions;
+    for (const [place, account] of ACCOUNTS.entries()) {
+      for (const instrument of [0, 1]) {
+        const at = state.positionOf(place, instrument) * POSITION_CELLS;
+        const [quantity, buys, sells] = [cells[at + QUANTITY], cells[at + OPEN_BUY], cells[at + OPEN_SELL]];
+        expect([quantity, buys, sells]).toEqual([
+          this.twin.position(account, instrument),
+          this.twin.open(account, instrument, Side.Buy),
+          this.twin.open(account, instrument, Side.Sell),
+        ]);
+        expect(quantity + buys).toBeLessThanOrEqual(LIMIT);
+        expect(sells - quantity).toBeLessThanOrEqual(LIMIT);
+        const { realized, cost } = this.twin.profit(account, instrument);
+        const [cash, held] = [toBigInt(cells, at + CASH), toBigInt(cells, at + COST)];
+        expect([cash + (quantity < 0 ? -held : held), held]).toEqual([realized, cost]);
+        expect(state.positions.realizedProfit(state.positionOf(place, instrument))).toBe(Number(realized));
+      }
+    }
+    this.rig.engine.validate();
+  }
+}
+
+describe('risk under interleaving of commands, fills and reports in flight', () => {
+  console.log(`interleaving seed: MILLRACE_SEED=${SEED}`);
+
+  it('agrees with the naive twin, and is never past a limit, at every step', () => {
+    const seen = new Map<number, number>();
+    for (let run = 0; run < 12; run++) {
+      const world = new Interleaving(SEED + run);
+      for (let step = 0; step < 1500; step++) {
+        world.step();
+        if (step % 10 === 0) world.check();
+      }
+      for (const [reason, count] of world.verdicts) seen.set(reason, (seen.get(reason) ?? 0) + count);
+    }
+    // The streams must reach what they are meant to test.
+    for (const reason of [
+      Reason.None,
+      Reason.UnknownInstrument,
+      Reason.UnknownAccount,
+      Reason.InvalidQuantity,
+      Reason.OrderNotionalLimit,
+      Reason.OrderQuantityLimit,
+      Reason.PriceCollar,
+      Reason.PositionLimit,
+      Reason.OpenOrderLimit,
+      Reason.RateLimit,
+      Reason.DuplicateClientOrderId,
+      Reason.DuplicateOrderId,
+      Reason.NotOrderOwner,
+      Reason.UnknownOrder,
+      Reason.Malformed,
+    ]) {
+      expect(seen.get(reason) ?? 0, `verdicts with reason ${reason}`).toBeGreaterThan(0);
+    }
+  });
+
+  it('holds in flight exactly what matching holds once everything has arrived', () => {
+    for (let run = 0; run < 12; run++) {
+      const world = new Interleaving(SEED + 1000 + run);
+      for (let step = 0; step < 800; step++) world.step();
+      world.drain();
+      world.check();
+      const { orders } = world.rig.engine.state;
+      expect(orders.count).toBe(world.matching.engine.orderCount);
+      let leaves = 0;
+      for (const instrument of [0, 1]) {
+        for (const side of [Side.Buy, Side.Sell]) {
+          world.matching.engine.forEachOrder(instrument, side, (order) => {
+            leaves += order.leavesQuantity;
+          });
+        }
+      }
+      const cells = world.rig.engine.state.positions.cells;
+      let open = 0;
+      for (let at = 0; at < cells.length; at += POSITION_CELLS)
+        open += cells[at + OPEN_BUY] + cells[at + OPEN_SELL];
+      expect(open).toBe(leaves);
+    }
+  });
+
+  it('comes back to no exposure when everything is canceled', () => {
+    for (let run = 0; run < 8; run++) {
+      const world = new Interleaving(SEED + 2000 + run);
+      for (let step = 0; step < 600; step++) world.step();
+      for (const account of ACCOUNTS) {
+        world.decide('massCancel', {
+          ...world.newOrder(),
+          account,
+          instrument: ALL_INSTRUMENTS,
+          side: Side.None,
+        });
+      }
+      world.drain();
+      world.check();
+      expect(world.rig.engine.state.orders.count).toBe(0);
+      expect([...world.rig.engine.state.openOrders]).toEqual([0, 0, 0]);
+    }
+  });
+
+  it('lets an order that only reduces a position pass the position limit, whatever the limit has become', () => {
+    for (let run = 0; run < 20; run++) {
+      const world = new Interleaving(SEED + 3000 + run);
+      for (let step = 0; step < 300; step++) world.step();
+      world.drain();
+      world.check();
+      world.rig.controls.setLimit(0, ALL_INSTRUMENTS, 'max_position', 0);
+      world.rig.controls.setLimit(0, ALL_INSTRUMENTS, 'max_open_orders', 1000);
+      world.rig.controls.setLimit(0, ALL_INSTRUMENTS, 'order_burst', 1000);
+      world.rig.controls.setLimit(0, ALL_INSTRUMENTS, 'price_collar_percent', 1000);
+      for (const account of ACCOUNTS) {
+        for (const instrument of [0, 1]) {
+          const position = world.twin.position(account, instrument);
+          const side = position > 0 ? Side.Sell : Side.Buy;
+          const quantity = Math.min(30, Math.abs(position) - world.twin.open(account, instrument, side));
+          const exit = {
+            account,
+            instrument,
+            side,
+            quantity,
+            client: 0,
+            source: SOURCE,
+            orderType: OrderType.Limit,
+            price: 100,
+          };
+          if (quantity < 1) continue;
+          const orderId = orderIdOf(SOURCE, 1_000_000 + account * 10 + instrument);
+          const command = world.newOrder({ ...exit, orderId, flags: 0, received: 1e15 });
+          const verdict = world.decide('newOrder', command);
+          expect([Reason.None, Reason.RiskCapacity]).toContain(verdict);
+        }
+      }
+    }
+  });
+});
