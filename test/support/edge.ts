@@ -60,6 +60,7 @@ export interface OrderFields {
 /** Stands where the gateway or the strategies would: writes commands, reads and keeps all events. */
 export class TestEdge implements Agent {
   readonly name: Agent['name'];
+  readonly context: AgentContext;
   readonly commands: RingProducer;
   readonly events: RingConsumer;
   readonly source: number;
@@ -74,6 +75,7 @@ export class TestEdge implements Agent {
 
   constructor(context: AgentContext, ring: 'commands.gateway' | 'commands.strategies', source: number) {
     this.name = context.name;
+    this.context = context;
     this.commands = context.producer(ring);
     this.events = context.consumer('events');
     this.source = source;
