@@ -102,6 +102,7 @@ describe('JsonWriter', () => {
         expect(quoted).toMatch(/^[ -~]*$/);
         expect(JSON.parse(quoted)).toBe(text);
       }),
+      { numRuns: 200 },
     );
     expect(() => piece('ü')).toThrow(/printable ASCII only/);
     expect(() => written(() => out.text('x'.repeat(257)))).toThrow('message of 257 bytes, allowed: 256');

@@ -26,6 +26,8 @@ const INT32_LIMIT = 0x80000000;
 const BILLION = 1e9;
 const POWERS_OF_TEN = Float64Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
 const NULL = piece('null');
+/** The digits of 00 to 99. */
+const PAIRS = piece(Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0')).join(''));
 
 /**
  * Builds JSON text in one reused buffer. Digits are written by hand because prices are exact decimals and times exact
@@ -35,6 +37,8 @@ const NULL = piece('null');
 export class JsonWriter {
   readonly #bytes: Buffer;
   #end = 0;
+  #second = Number.NaN;
+  #secondDigits: Piece = NULL;
 
   /** `capacity`: longest message, bytes; a longer one is an InvariantError in {@link take}. */
   constructor(capacity: number) {
@@ -125,20 +129,32 @@ export class JsonWriter {
       nanoseconds -= BILLION;
       seconds++;
     }
-    this.integer(seconds);
+    if (seconds !== this.#second) this.#enterSecond(seconds);
+    this.piece(this.#secondDigits);
     this.#digits(nanoseconds | 0, 9);
+  }
+
+  /** Times come in order, so the digits of the second are nearly always those of the time before. */
+  #enterSecond(seconds: number): void {
+    this.#second = seconds;
+    this.#secondDigits = piece(String(seconds));
   }
 
   /** Exactly `width` digits of an int32 that is not negative. */
   #digits(value: number, width: number): void {
     const target = this.#bytes;
-    const end = this.#end + width;
+    const start = this.#end;
+    const end = start + width;
     let rest = value;
-    for (let i = end - 1; i >= this.#end; i--) {
-      const quotient = (rest / 10) | 0;
-      target[i] = ZERO + (rest - quotient * 10);
+    let i = end;
+    while (i - start >= 2) {
+      const quotient = (rest / 100) | 0;
+      const pair = (rest - quotient * 100) << 1;
+      target[--i] = PAIRS[pair + 1];
+      target[--i] = PAIRS[pair];
       rest = quotient;
     }
+    if (i > start) target[start] = ZERO + (rest % 10);
     this.#end = end;
   }
 }

@@ -63,7 +63,7 @@ export class PubSocket {
    */
   send(message: MessageLike | MessageLike[]): void {
     try {
-      this.#socket.send(message).catch(this.#onError);
+      this.#socket.send(message).then(undefined, this.#onError);
     } catch {
       this.#onError();
     }
