@@ -68,7 +68,8 @@ function consume(consumer: RingConsumer, count: number): number {
     while (seen < limit && consumer.next()) {
       const at = consumer.at;
       if (words[at] !== seen) throw new Error(`message ${words[at]} where ${seen} was due`);
-      for (let word = at; word < at + (consumer.length >> 2); word++) digest = (digest + words[word]) | 0;
+      const end = at + (consumer.length >> 2);
+      for (let word = at; word < end; word++) digest = (digest + words[word]) | 0;
       seen++;
     }
     if (seen !== before) consumer.release();
@@ -80,7 +81,8 @@ function consume(consumer: RingConsumer, count: number): number {
 function send(producer: RingProducer, sequence: number, payloadBytes: number): void {
   const at = producer.claim(TYPE, payloadBytes);
   const words = producer.words;
-  for (let word = 0; word < payloadBytes >> 2; word++) words[at + word] = sequence + word;
+  const payloadWords = payloadBytes >> 2;
+  for (let word = 0; word < payloadWords; word++) words[at + word] = sequence + word;
   producer.commitAndPublish();
 }
 
@@ -88,19 +90,22 @@ function send(producer: RingProducer, sequence: number, payloadBytes: number): v
 function receive(consumer: RingConsumer): number {
   while (!consumer.next());
   const words = consumer.words;
+  const at = consumer.at;
+  const end = at + (consumer.length >> 2);
   let sum = 0;
-  for (let word = consumer.at; word < consumer.at + (consumer.length >> 2); word++)
-    sum = (sum + words[word]) | 0;
-  consumer.release();
+  for (let word = at; word < end; word++) sum = (sum + words[word]) | 0;
   return sum;
 }
 
+// As agents do, both sides answer first and give the room back afterwards.
 function ping(producer: RingProducer, consumer: RingConsumer, count: number, payloadBytes: number): number {
   let digest = 0;
   for (let sequence = 0; sequence < count; sequence++) {
     send(producer, sequence, payloadBytes);
+    consumer.release();
     digest = (digest + receive(consumer)) | 0;
   }
+  consumer.release();
   return digest;
 }
 
@@ -109,6 +114,7 @@ function pong(producer: RingProducer, consumer: RingConsumer, count: number, pay
   for (let sequence = 0; sequence < count; sequence++) {
     digest = (digest + receive(consumer)) | 0;
     send(producer, sequence, payloadBytes);
+    consumer.release();
   }
   return digest;
 }
