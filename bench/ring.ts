@@ -93,9 +93,9 @@ function throughput(
       { part: 'produce', out, payloadBytes, batch },
       ...indices.map((index) => ({ part: 'consume', in: out, index }) as const),
     ],
-    warmUp: smoke ? 4000 : 30_000_000,
-    count: smoke ? 4000 : 5_000_000,
-    rounds: smoke ? 1 : 9,
+    warmUp: smoke ? 4000 : 32_000_000,
+    count: smoke ? 4000 : 1_000_000,
+    rounds: smoke ? 1 : 31,
     digests: (count) => {
       const digest = expectedDigest(count, payloadBytes);
       return [undefined, ...indices.map(() => digest)];
@@ -112,9 +112,10 @@ function roundTrip(recordBytes: number, smoke: boolean, afterRound: () => Promis
       { part: 'ping', out: there, in: back, payloadBytes },
       { part: 'pong', out: back, in: there, payloadBytes },
     ],
-    warmUp: smoke ? 2000 : 4_000_000,
-    count: smoke ? 2000 : 300_000,
-    rounds: smoke ? 1 : 11,
+    warmUp: smoke ? 2000 : 2_000_000,
+    // Many short rounds: most of them fit between two disturbances of a shared machine.
+    count: smoke ? 2000 : 10_000,
+    rounds: smoke ? 1 : 151,
     afterRound,
     digests: (count) => {
       const digest = expectedDigest(count, payloadBytes);
@@ -161,7 +162,7 @@ async function roundTrips(result: BenchResult, smoke: boolean): Promise<void> {
   const meter = await CacheLineMeter.start({ smoke });
   const raws: RawRoundTrip[] = [];
   const nextRaw = async () => {
-    raws.push(await meter.round(smoke ? 1000 : 200_000));
+    raws.push(await meter.round(smoke ? 1000 : 10_000));
   };
   await nextRaw();
   const trip = await roundTrip(64, smoke, nextRaw);

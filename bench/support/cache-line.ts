@@ -56,8 +56,8 @@ export class CacheLineMeter {
 export async function measureCacheLine(options: { smoke: boolean }): Promise<RawRoundTrip> {
   const meter = await CacheLineMeter.start(options);
   const rounds: RawRoundTrip[] = [];
-  for (let round = 0; round < (options.smoke ? 1 : 7); round++) {
-    rounds.push(await meter.round(options.smoke ? 1000 : 200_000));
+  for (let round = 0; round < (options.smoke ? 1 : 31); round++) {
+    rounds.push(await meter.round(options.smoke ? 1000 : 10_000));
   }
   await meter.end();
   return { plain: median(rounds.map((one) => one.plain)), atomic: median(rounds.map((one) => one.atomic)) };
