@@ -1,5 +1,5 @@
 import type { DepthBook } from './depth-book.js';
-import { RollingSum } from './rolling-window.js';
+import { RollingSum, type WindowClock } from './rolling-window.js';
 
 /** How features are taken. */
 export interface FeatureOptions {
@@ -16,6 +16,11 @@ export const DEFAULT_FEATURES: FeatureOptions = {
   windowNanoseconds: 10e9,
   windowCapacity: 8192,
 };
+
+// Places in #input.
+const TIME = 0;
+const TRADE_PRICE = 1;
+const TRADE_QUANTITY = 2;
 
 /**
  * The features of one book (FeaturesData in schemas/market.fbs), kept up to date from book updates and trades. Prices in
@@ -70,12 +75,13 @@ export class BookFeatures {
   tradedVolume = 0;
   readonly depthLevels: number;
 
+  readonly #input = new Float64Array(3);
   readonly #orderFlow: RollingSum;
   readonly #midReturns: RollingSum;
   readonly #tradeReturns: RollingSum;
   readonly #volume: RollingSum;
   readonly #trades: RollingSum;
-  #now = Number.NEGATIVE_INFINITY;
+  readonly #clock: WindowClock = Float64Array.of(Number.NEGATIVE_INFINITY);
   #hasTop = false;
   #lastMid = 0;
   #lastTradePrice = 0;
@@ -86,11 +92,12 @@ export class BookFeatures {
       throw new RangeError(`depthLevels is ${depthLevels}, allowed: a whole number from 1`);
     }
     this.depthLevels = depthLevels;
-    this.#orderFlow = new RollingSum(span, capacity);
-    this.#midReturns = new RollingSum(span, capacity);
-    this.#tradeReturns = new RollingSum(span, capacity);
-    this.#volume = new RollingSum(span, capacity);
-    this.#trades = new RollingSum(span, capacity);
+    const clock = this.#clock;
+    this.#orderFlow = new RollingSum(span, capacity, clock);
+    this.#midReturns = new RollingSum(span, capacity, clock);
+    this.#tradeReturns = new RollingSum(span, capacity, clock);
+    this.#volume = new RollingSum(span, capacity, clock);
+    this.#trades = new RollingSum(span, capacity, clock);
   }
 
   /** Values that found a window full, over all windows (see RollingSum). */
@@ -100,36 +107,17 @@ export class BookFeatures {
 
   /** A trade happened at `time` (venue time, ns). Takes effect on the fields with the next {@link onBook}. */
   onTrade(time: number, price: number, quantity: number): void {
-    const now = this.#tick(time);
-    const last = this.#lastTradePrice;
-    if (last > 0 && price !== last) {
-      const change = (price - last) / last;
-      this.#tradeReturns.advance(now);
-      this.#tradeReturns.add(now, change * change);
-    }
-    this.#lastTradePrice = price;
-    this.#volume.advance(now);
-    this.#volume.add(now, quantity);
-    this.#trades.advance(now);
-    this.#trades.add(now, 1);
+    // Small enough to be compiled into its callers: numbers handed to a real call may be boxed on the heap.
+    this.#input[TIME] = time;
+    this.#input[TRADE_PRICE] = price;
+    this.#input[TRADE_QUANTITY] = quantity;
+    this.#takeTrade();
   }
 
   /** The book is now in this state at `time` (venue time, ns): brings all fields up to date. */
   onBook(time: number, book: DepthBook): void {
-    const now = this.#tick(time);
-    this.#orderFlow.advance(now);
-    this.#midReturns.advance(now);
-    this.#onTop(now, book);
-    this.bidDepth = book.bids.depth(this.depthLevels);
-    this.askDepth = book.asks.depth(this.depthLevels);
-    this.#tradeReturns.advance(now);
-    this.#volume.advance(now);
-    this.#trades.advance(now);
-    this.orderFlowImbalance = this.#orderFlow.sum;
-    this.volatilityMid = rootOf(this.#midReturns.sum);
-    this.volatilityTrades = rootOf(this.#tradeReturns.sum);
-    this.tradedVolume = this.#volume.sum;
-    this.breadth = this.#trades.sum;
+    this.#input[TIME] = time;
+    this.#takeBook(book);
   }
 
   /** The book was withdrawn: what its next state brings is not order flow. Windows of trades go on. */
@@ -140,13 +128,45 @@ export class BookFeatures {
     this.#midReturns.clear();
   }
 
-  /** Event time never steps back. */
-  #tick(time: number): number {
-    if (time > this.#now) this.#now = time;
-    return this.#now;
+  #takeTrade(): void {
+    this.#tick();
+    const price = this.#input[TRADE_PRICE];
+    const last = this.#lastTradePrice;
+    if (last > 0 && price !== last) {
+      const change = (price - last) / last;
+      this.#tradeReturns.advance();
+      this.#tradeReturns.add(change * change);
+    }
+    this.#lastTradePrice = price;
+    this.#volume.advance();
+    this.#volume.add(this.#input[TRADE_QUANTITY]);
+    this.#trades.advance();
+    this.#trades.add(1);
   }
 
-  #onTop(now: number, book: DepthBook): void {
+  #takeBook(book: DepthBook): void {
+    this.#tick();
+    this.#orderFlow.advance();
+    this.#midReturns.advance();
+    this.#onTop(book);
+    this.bidDepth = book.bids.depth(this.depthLevels);
+    this.askDepth = book.asks.depth(this.depthLevels);
+    this.#tradeReturns.advance();
+    this.#volume.advance();
+    this.#trades.advance();
+    this.orderFlowImbalance = this.#orderFlow.sum;
+    this.volatilityMid = rootOf(this.#midReturns.sum);
+    this.volatilityTrades = rootOf(this.#tradeReturns.sum);
+    this.tradedVolume = this.#volume.sum;
+    this.breadth = this.#trades.sum;
+  }
+
+  /** Event time never steps back. */
+  #tick(): void {
+    if (this.#input[TIME] > this.#clock[0]) this.#clock[0] = this.#input[TIME];
+  }
+
+  #onTop(book: DepthBook): void {
     const bidQuantity = book.bids.bestQuantity();
     const askQuantity = book.asks.bestQuantity();
     const bid = book.bids.bestPrice();
@@ -160,7 +180,7 @@ export class BookFeatures {
     ) {
       return;
     }
-    if (this.#hasTop) this.#addOrderFlow(now, bid, bidQuantity, ask, askQuantity);
+    if (this.#hasTop) this.#addOrderFlow(book);
     this.#hasTop = true;
     this.bestBidPrice = bid;
     this.bestBidQuantity = bidQuantity;
@@ -179,19 +199,24 @@ export class BookFeatures {
     const last = this.#lastMid;
     if (last > 0 && midpoint !== last) {
       const change = (midpoint - last) / last;
-      this.#midReturns.add(now, change * change);
+      this.#midReturns.add(change * change);
     }
     this.#lastMid = midpoint;
   }
 
-  #addOrderFlow(now: number, bid: number, bidQuantity: number, ask: number, askQuantity: number): void {
+  /** From the best prices in the fields to those of `book`. */
+  #addOrderFlow(book: DepthBook): void {
+    const bid = book.bids.bestPrice();
+    const ask = book.asks.bestPrice();
+    const bidQuantity = book.bids.bestQuantity();
+    const askQuantity = book.asks.bestQuantity();
     const bidBefore = this.bestBidQuantity;
     const askBefore = this.bestAskQuantity;
     const bidMove = bidQuantity === 0 || bidBefore === 0 ? 0 : bid - this.bestBidPrice;
     const askMove = askQuantity === 0 || askBefore === 0 ? 0 : ask - this.bestAskPrice;
     const bidFlow = (bidMove >= 0 ? bidQuantity : 0) - (bidMove <= 0 ? bidBefore : 0);
     const askFlow = (askMove <= 0 ? askQuantity : 0) - (askMove >= 0 ? askBefore : 0);
-    this.#orderFlow.add(now, bidFlow - askFlow);
+    this.#orderFlow.add(bidFlow - askFlow);
   }
 }
 

@@ -3,8 +3,11 @@ import { isPowerOfTwo } from '../lib/assert.js';
 /** After this many removals a sum is taken afresh, so that rounding errors of adding and subtracting cannot pile up. */
 const REFRESH_REMOVALS = 1024;
 
+/** The present in nanoseconds of event time, shared by windows: `clock[0]`, never stepping back. */
+export type WindowClock = Float64Array;
+
 /**
- * Sum of what happened in the last `span` nanoseconds of event time, over a bounded ring of entries. An entry counts
+ * Sum of what happened in the last `span` nanoseconds of a clock, over a bounded ring of entries. An entry counts
  * while `now - time < span`. No method allocates.
  *
  * When the ring is full, a new value joins the newest entry and moves it to the new time: the sum stays complete,
@@ -16,45 +19,49 @@ export class RollingSum {
   /** Values that shared an entry because the ring was full. */
   merged = 0;
 
+  readonly #clock: WindowClock;
   readonly #span: number;
   readonly #mask: number;
   readonly #times: Float64Array;
   readonly #values: Float64Array;
+  readonly #value = new Float64Array(1);
   #head = 0; // oldest entry
   #count = 0;
   #removals = 0;
 
   /** `span` in nanoseconds, above 0; `capacity` in entries, a power of two. Throws RangeError otherwise. */
-  constructor(span: number, capacity: number) {
+  constructor(span: number, capacity: number, clock: WindowClock) {
     if (!(span > 0)) throw new RangeError(`window span is ${span}, allowed: nanoseconds above 0`);
     if (!isPowerOfTwo(capacity))
       throw new RangeError(`window capacity is ${capacity}, allowed: a power of two`);
+    this.#clock = clock;
     this.#span = span;
     this.#mask = capacity - 1;
     this.#times = new Float64Array(capacity);
     this.#values = new Float64Array(capacity);
   }
 
-  /** Adds `value` at `time`; times never step back. */
-  add(time: number, value: number): void {
-    const capacity = this.#mask + 1;
-    if (this.#count === capacity) {
-      const newest = (this.#head + this.#count - 1) & this.#mask;
-      this.#times[newest] = time;
-      this.#values[newest] += value;
-      this.merged++;
-    } else {
-      const slot = (this.#head + this.#count) & this.#mask;
-      this.#times[slot] = time;
-      this.#values[slot] = value;
-      this.#count++;
-    }
+  /** Adds `value` at the present. */
+  add(value: number): void {
+    // Small enough to be compiled into its callers: a number handed to a real call may be boxed on the heap.
+    this.#value[0] = value;
+    this.#push();
+  }
+
+  #push(): void {
+    const full = this.#count > this.#mask;
+    if (full) this.merged++;
+    else this.#count++;
+    const slot = (this.#head + this.#count - 1) & this.#mask;
+    const value = this.#value[0];
+    this.#times[slot] = this.#clock[0];
+    this.#values[slot] = full ? this.#values[slot] + value : value;
     this.sum += value;
   }
 
-  /** Drops what is `span` or older at time `now`. */
-  advance(now: number): void {
-    const oldest = now - this.#span;
+  /** Drops what is `span` or older by now. */
+  advance(): void {
+    const oldest = this.#clock[0] - this.#span;
     while (this.#count !== 0 && this.#times[this.#head] <= oldest) {
       this.sum -= this.#values[this.#head];
       this.#head = (this.#head + 1) & this.#mask;

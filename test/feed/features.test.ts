@@ -118,18 +118,24 @@ describe('features', () => {
 
 describe('rolling sum', () => {
   it('keeps whole sums when its ring is full, and counts that', () => {
-    const window = new RollingSum(100, 4);
-    for (let i = 0; i < 6; i++) window.add(i, 1);
+    const clock = Float64Array.of(0);
+    const window = new RollingSum(100, 4, clock);
+    for (let i = 0; i < 6; i++) {
+      clock[0] = i;
+      window.add(1);
+    }
     expect(window.sum).toBe(6);
     expect(window.merged).toBe(2);
-    window.advance(102);
+    clock[0] = 102;
+    window.advance();
     expect(window.sum).toBe(3); // entries of times 0, 1 and 2 left; the newest holds three values
-    window.advance(105);
+    clock[0] = 105;
+    window.advance();
     expect(window.sum).toBe(0);
   });
 
   it('refuses what it cannot hold', () => {
-    expect(() => new RollingSum(0, 4)).toThrow('window span is 0');
-    expect(() => new RollingSum(1, 3)).toThrow('window capacity is 3');
+    expect(() => new RollingSum(0, 4, Float64Array.of(0))).toThrow('window span is 0');
+    expect(() => new RollingSum(1, 3, Float64Array.of(0))).toThrow('window capacity is 3');
   });
 });

@@ -111,10 +111,13 @@ export class BinanceFeedHandler {
   readonly #bySymbol = new Map<string, InstrumentFeed>();
   readonly #tradeKind: MessageKind;
   readonly #maximumInstruments: number;
+  readonly #sessionStart: number;
+  #venueTime = 0; // Unix milliseconds
 
   constructor(options: FeedHandlerOptions) {
     this.#options = options;
     this.sink = options.sink;
+    this.#sessionStart = options.sessionStart;
     this.#tradeKind = options.tradeChannel === 'aggTrade' ? MessageKind.AggTrade : MessageKind.Trade;
     this.#maximumInstruments = options.maximumInstruments ?? 4096;
     this.parser = new BinanceParser((symbol) => this.#find(symbol)?.instrument);
@@ -175,14 +178,16 @@ export class BinanceFeedHandler {
     const event = this.#event;
     event.instrument = feed.instrument.instrument;
     event.venueSequence = feed.sync.lastId;
-    event.timestamp = this.#sinceStart(feed.sync.lastVenueTime);
+    this.#venueTime = feed.sync.lastVenueTime;
+    this.#stamp();
     return event;
   }
 
   #trade(feed: InstrumentFeed, message: BinanceMessage): void {
     const event = this.#event;
     event.instrument = message.instrument;
-    event.timestamp = this.#sinceStart(message.venueTime());
+    this.#venueTime = message.venueTime();
+    this.#stamp();
     event.tradeId = message.tradeId;
     event.price = message.price;
     event.quantity = message.quantity;
@@ -205,9 +210,10 @@ export class BinanceFeedHandler {
     return this.addInstrument(symbol, discover.priceScale, discover.quantityScale);
   }
 
-  /** Times that the venue left out (0) count as the time of receipt. */
-  #sinceStart(venueTime: number): number {
-    if (venueTime === 0) return this.#event.receiveTimestamp;
-    return (venueTime - this.#options.sessionStart) * NANOSECONDS_PER_MILLISECOND;
+  /** Venue time of the event in hand, from #venueTime; one that the venue left out (0) counts as the time of receipt. */
+  #stamp(): void {
+    const event = this.#event;
+    if (this.#venueTime === 0) event.timestamp = event.receiveTimestamp;
+    else event.timestamp = (this.#venueTime - this.#sessionStart) * NANOSECONDS_PER_MILLISECOND;
   }
 }
