@@ -48,7 +48,8 @@ export class LossyConsumer {
   readonly #capacity: number; // units
   readonly #longest: number; // units of the longest record
   readonly #burst: number; // units per copy, unless one record is longer
-  #position: number; // units, exact: start of what is not yet copied
+  /** Start of what is not yet copied, units, exact; in an array because a field beyond 2^31 would be boxed anew on each change. */
+  readonly #position = new Float64Array(1);
   #scratchNext = 0; // words
   #scratchEnd = 0; // words: end of the last whole record in the copy
 
@@ -70,8 +71,8 @@ export class LossyConsumer {
     this.#burst = Math.min(this.#longest, BURST_UNITS);
     this.words = new Int32Array(this.#longest * UNIT_WORDS);
     Atomics.store(memory.control, this.#cursor + CURSOR_THREAD, threadId + 1);
-    this.#position = observePosition(memory.control, TAIL_WORD);
-    showCursor(memory.control, this.#cursor, this.#position);
+    this.#position[0] = observePosition(memory.control, TAIL_WORD);
+    showCursor(memory.control, this.#cursor, this.#position[0]);
   }
 
   /** Takes the next record in hand: {@link RECORD}, {@link EMPTY} or {@link LAPPED}. */
@@ -96,12 +97,13 @@ export class LossyConsumer {
   /** Is there anything that `poll` would return? */
   hasNext(): boolean {
     return (
-      this.#scratchNext !== this.#scratchEnd || observePosition(this.#control, TAIL_WORD) !== this.#position
+      this.#scratchNext !== this.#scratchEnd ||
+      observePosition(this.#control, TAIL_WORD) !== this.#position[0]
     );
   }
 
   #copyBurst(): number {
-    const start = this.#position;
+    const start = this.#position[0];
     const tail = observePosition(this.#control, TAIL_WORD);
     if (tail === start) return EMPTY;
     if (tail - start > this.#capacity) return this.#lapped(tail);
@@ -132,13 +134,13 @@ export class LossyConsumer {
     }
     this.#scratchNext = 0;
     this.#scratchEnd = end;
-    this.#position += end / UNIT_WORDS;
+    this.#position[0] += end / UNIT_WORDS;
   }
 
   #lapped(tail: number): number {
     this.laps++;
-    this.lostBytes += (tail - this.#position) * UNIT_BYTES;
-    this.#position = tail;
+    this.lostBytes += (tail - this.#position[0]) * UNIT_BYTES;
+    this.#position[0] = tail;
     this.#scratchNext = 0;
     this.#scratchEnd = 0;
     return LAPPED;
