@@ -53,6 +53,16 @@ export class JsonWriter {
     return this.#bytes.toString('latin1', 0, end);
   }
 
+  /** Where the next byte goes. */
+  get position(): number {
+    return this.#end;
+  }
+
+  /** Goes on at `position`: what was written before it, in this message or an earlier one, stays. */
+  seek(position: number): void {
+    this.#end = position;
+  }
+
   piece(bytes: Piece): void {
     const target = this.#bytes;
     const end = this.#end;

@@ -43,31 +43,48 @@ const END = piece('}');
 const HEAD_BYTES = 2048;
 const LEVEL_BYTES = 128;
 
+/**
+ * The trades of one instrument have half of their text in common: it is written once, and the places of the two times
+ * (always 19 digits) and of the price are kept.
+ */
+interface TradeForm {
+  readonly out: JsonWriter;
+  readonly timestamp: number;
+  readonly receipt: number;
+  readonly price: number;
+}
+
 /** Writes the JSON of the trades and books endpoints. A feature that is not known yet is null. */
 export class MarketMessages {
   readonly #session: Session;
   readonly #texts: readonly InstrumentText[];
   readonly #levels: number;
   readonly #out: JsonWriter;
+  readonly #forms: (TradeForm | undefined)[];
 
   /** `levels`: of each side of a book at the most. */
   constructor(session: Session, instruments: InstrumentTable, levels: number) {
     this.#session = session;
     this.#texts = instrumentTexts(instruments);
     this.#levels = levels;
+    this.#forms = this.#texts.map(() => undefined);
     this.#out = new JsonWriter(HEAD_BYTES + 2 * levels * LEVEL_BYTES);
   }
 
   /** A MarketTrade. `trading_volume` and `volatility` are those of the rolling window, this trade included in the former. */
   trade(words: Int32Array, at: number, book: MarketBook, seq: number): string {
-    const out = this.#out;
-    const { marketHead, tick, lot } = this.#texts[book.instrument.index];
+    const { index } = book.instrument;
+    const form = this.#forms[index] ?? this.#makeForm(index);
+    const { out } = form;
+    const { tick, lot } = this.#texts[index];
     const price = MarketTrade.price(words, at);
     const { features, hasFeatures } = book;
     const tradedBefore = hasFeatures ? Features.tradedVolume(features, 0) : 0;
-    out.piece(marketHead);
-    this.#times(MarketTrade.timestamp(words, at), MarketTrade.receiveTimestamp(words, at));
-    out.piece(PRICE);
+    out.seek(form.timestamp);
+    out.epoch(this.#session, MarketTrade.timestamp(words, at));
+    out.seek(form.receipt);
+    out.epoch(this.#session, MarketTrade.receiveTimestamp(words, at));
+    out.seek(form.price);
     out.decimal(price, tick);
     out.piece(AMOUNT);
     out.decimal(MarketTrade.quantity(words, at), lot);
@@ -99,6 +116,21 @@ export class MarketMessages {
     if (book.hasFeatures) this.#features(book.features, text);
     else out.piece(NO_FEATURES);
     return out.take();
+  }
+
+  #makeForm(index: number): TradeForm {
+    const out = new JsonWriter(HEAD_BYTES);
+    out.piece(this.#texts[index].marketHead);
+    out.piece(TIMESTAMP);
+    const timestamp = out.position;
+    out.epoch(this.#session, 0);
+    out.piece(RECEIPT);
+    const receipt = out.position;
+    out.epoch(this.#session, 0);
+    out.piece(PRICE);
+    const form = { out, timestamp, receipt, price: out.position };
+    this.#forms[index] = form;
+    return form;
   }
 
   #times(timestamp: number, receipt: number): void {
