@@ -12,7 +12,7 @@ import type { MatchingEvents, ReportEvent, TradeEvent } from './matching.js';
 import { PriceLevels } from './price-levels.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBERS, LEVEL_WORDS, MARK, PRICE, TOTAL } =
+const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, MARK, PRICE, TOTAL } =
   levelLayout;
 const { New, Canceled, Replaced } = ExecutionType;
 const { EndOfCommand, Resting } = EventFlags;
@@ -34,11 +34,11 @@ export interface LevelChanges {
 }
 
 export class LevelBuilder implements MatchingEvents {
-  private readonly levels: PriceLevels;
-  private readonly listener: LevelChanges;
+  declare private readonly levels: PriceLevels;
+  declare private readonly listener: LevelChanges;
   private readonly change = new LevelChange();
   /** Levels touched by the command so far; those without orders are removed when it ends. */
-  private readonly touched: Int32Array;
+  declare private readonly touched: Int32Array;
   private touchedCount = 0;
 
   /**
@@ -54,8 +54,8 @@ export class LevelBuilder implements MatchingEvents {
   trade(event: TradeEvent): void {
     const side = bookSide(event.instrument, event.takerSide) ^ 1;
     const level = this.known(side, keyLow(event.price), keyHigh(event.price));
-    this.levels.numbers[level * LEVEL_NUMBERS + TOTAL] -= event.quantity;
-    if (event.makerLeaves === 0) this.levels.words[level * LEVEL_WORDS + COUNT]--;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] -= event.quantity;
+    if (event.makerLeaves === 0) this.levels.words[(level << LEVEL_SHIFT) | COUNT]--;
   }
 
   report(event: ReportEvent): void {
@@ -79,9 +79,9 @@ export class LevelBuilder implements MatchingEvents {
     let level = this.levels.at(book, price);
     if (level === 0 && orders > 0) level = this.create(book, keyLow(price), keyHigh(price));
     if (level === 0) return;
-    this.levels.numbers[level * LEVEL_NUMBERS + PRICE] = price;
-    this.levels.numbers[level * LEVEL_NUMBERS + TOTAL] = quantity;
-    this.levels.words[level * LEVEL_WORDS + COUNT] = orders;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = price;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] = quantity;
+    this.levels.words[(level << LEVEL_SHIFT) | COUNT] = orders;
     if (orders === 0) this.levels.remove(level);
   }
 
@@ -101,14 +101,14 @@ export class LevelBuilder implements MatchingEvents {
     let level = this.levels.find(side, keyLow(event.price), keyHigh(event.price));
     if (level === 0) level = this.create(side, keyLow(event.price), keyHigh(event.price));
     this.touch(level);
-    numbers[level * LEVEL_NUMBERS + PRICE] = event.price;
-    numbers[level * LEVEL_NUMBERS + TOTAL] += event.leavesQuantity;
-    words[level * LEVEL_WORDS + COUNT]++;
+    numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = event.price;
+    numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] += event.leavesQuantity;
+    words[(level << LEVEL_SHIFT) | COUNT]++;
   }
 
   private leave(level: number, event: ReportEvent): void {
-    this.levels.numbers[level * LEVEL_NUMBERS + TOTAL] -= event.previousLeaves;
-    this.levels.words[level * LEVEL_WORDS + COUNT]--;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] -= event.previousLeaves;
+    this.levels.words[(level << LEVEL_SHIFT) | COUNT]--;
   }
 
   /** The level with this key, which must be there, noted as touched. */
@@ -121,8 +121,8 @@ export class LevelBuilder implements MatchingEvents {
   }
 
   private touch(level: number): void {
-    if (this.levels.words[level * LEVEL_WORDS + MARK] !== 0) return;
-    this.levels.words[level * LEVEL_WORDS + MARK] = 1;
+    if (this.levels.words[(level << LEVEL_SHIFT) | MARK] !== 0) return;
+    this.levels.words[(level << LEVEL_SHIFT) | MARK] = 1;
     this.touched[this.touchedCount++] = level;
   }
 
@@ -141,14 +141,14 @@ export class LevelBuilder implements MatchingEvents {
     const { words, numbers } = levels;
     for (let index = 0; index < touchedCount; index++) {
       const level = touched[index];
-      const base = level * LEVEL_WORDS;
-      const side = words[base + BOOK_SIDE];
+      const base = level << LEVEL_SHIFT;
+      const side = words[base | BOOK_SIDE];
       change.instrument = side >> 1;
       change.side = (side & 1) + 1;
-      change.price = numbers[level * LEVEL_NUMBERS + PRICE];
-      change.quantity = numbers[level * LEVEL_NUMBERS + TOTAL];
-      change.orders = words[base + COUNT];
-      words[base + MARK] = 0;
+      change.price = numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+      change.quantity = numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL];
+      change.orders = words[base | COUNT];
+      words[base | MARK] = 0;
       this.listener.levelChanged(change);
       if (change.orders === 0) levels.remove(level);
     }

@@ -6,8 +6,12 @@
  *          [ price | quantity | head | tail | count | side | lower | higher | key low | key high | mark | (12 free) ]
  */
 
-export const LEVEL_WORDS = 16;
-export const LEVEL_NUMBERS = 8;
+/**
+ * A record is 16 words or 8 doubles: the index of a field is `(level << SHIFT) | FIELD`. Shifts and ors spare the overflow
+ * checks that V8 puts after every multiplication and addition of indices.
+ */
+export const LEVEL_SHIFT = 4;
+export const LEVEL_NUMBER_SHIFT = 3;
 
 // Fields in `numbers`.
 export const PRICE = 0;
@@ -46,5 +50,5 @@ export function keyLow(price: number): number {
 
 /** Upper 24 bits of a price's key. */
 export function keyHigh(price: number): number {
-  return Math.floor(price * (1 / (LOW_MASK + 1))) + HIGH_BIAS;
+  return (Math.floor(price * (1 / (LOW_MASK + 1))) + HIGH_BIAS) | 0;
 }

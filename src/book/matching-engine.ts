@@ -34,7 +34,8 @@ const { DuplicateOrderId, BookCapacity, FillOrKillUnfilled, ImmediateRemainder }
 const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, MassCancelRequested, WouldCross } =
   Reason;
 const NO_REASON = Reason.None;
-const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBERS, LEVEL_WORDS, PRICE, TOTAL } = levelLayout;
+const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TOTAL } =
+  levelLayout;
 const {
   ACCOUNT,
   ARRIVAL,
@@ -46,8 +47,8 @@ const {
   INSTRUMENT,
   LEAVES,
   LEVEL,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
+  ORDER_NUMBER_SHIFT,
+  ORDER_SHIFT,
   packAttributes,
   QUANTITY,
   sideOf,
@@ -57,10 +58,10 @@ const NO_REST = -1;
 
 export class MatchingEngine implements Matching {
   readonly command = new MatchingCommand();
-  private readonly books: OrderBooks;
-  private readonly reports: ReportWriter;
-  private readonly instruments: number;
-  private readonly matcher: Matcher;
+  declare private readonly books: OrderBooks;
+  declare private readonly reports: ReportWriter;
+  declare private readonly instruments: number;
+  declare private readonly matcher: Matcher;
   private nextArrival = Number.NaN;
   /** Where the order at hand rests what it does not trade: a level, 0 for a new one, or NO_REST. */
   private level = NO_REST;
@@ -128,11 +129,11 @@ export class MatchingEngine implements Matching {
     let slot = books.accounts.first(command.account | 0);
     while (slot !== 0) {
       const next = books.accounts.next(slot);
-      const base = slot * ORDER_WORDS;
-      const sideMatches = command.side === Side.None || sideOf(words[base + ATTRIBUTES]) === command.side;
+      const base = slot << ORDER_SHIFT;
+      const sideMatches = command.side === Side.None || sideOf(words[base | ATTRIBUTES]) === command.side;
       if (
         sideMatches &&
-        (command.instrument === ALL_INSTRUMENTS || words[base + INSTRUMENT] === command.instrument)
+        (command.instrument === ALL_INSTRUMENTS || words[base | INSTRUMENT] === command.instrument)
       ) {
         reports.canceled(slot, MassCancelRequested, 0);
         books.dequeue(slot);
@@ -198,7 +199,9 @@ export class MatchingEngine implements Matching {
     const { levels, accounts } = this.books;
     if (!accounts.hasRoom(this.command.account | 0)) return false;
     if (level === 0) return levels.used < levels.capacity;
-    return levels.numbers[level * LEVEL_NUMBERS + TOTAL] <= Number.MAX_SAFE_INTEGER - this.command.quantity;
+    return (
+      levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] <= Number.MAX_SAFE_INTEGER - this.command.quantity
+    );
   }
 
   /** Takes the command's order into a record; one is free. */
@@ -206,21 +209,21 @@ export class MatchingEngine implements Matching {
     const command = this.command;
     const { orders } = this.books;
     const slot = orders.allocate();
-    const base = slot * ORDER_WORDS;
+    const base = slot << ORDER_SHIFT;
     const { words, numbers } = orders;
-    words[base + ID_LOW] = command.orderId | 0;
-    words[base + ID_HIGH] = highWord(command.orderId);
-    words[base + ACCOUNT] = command.account | 0;
-    words[base + INSTRUMENT] = command.instrument;
-    words[base + ATTRIBUTES] = packAttributes(
+    words[base | ID_LOW] = command.orderId | 0;
+    words[base | ID_HIGH] = highWord(command.orderId);
+    words[base | ACCOUNT] = command.account | 0;
+    words[base | INSTRUMENT] = command.instrument;
+    words[base | ATTRIBUTES] = packAttributes(
       command.source,
       command.side,
       command.orderType,
       command.timeInForce,
       command.flags,
     );
-    numbers[slot * ORDER_NUMBERS + QUANTITY] = command.quantity;
-    numbers[slot * ORDER_NUMBERS + LEAVES] = command.quantity;
+    numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] = command.quantity;
+    numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] = command.quantity;
     return slot;
   }
 
@@ -228,13 +231,13 @@ export class MatchingEngine implements Matching {
   private settle(slot: number, side: number): void {
     const { books, command } = this;
     const { numbers } = books.orders;
-    const leaves = numbers[slot * ORDER_NUMBERS + LEAVES];
+    const leaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     if (leaves > 0 && this.level !== NO_REST) {
-      numbers[slot * ORDER_NUMBERS + ARRIVAL] = this.nextArrival;
+      numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL] = this.nextArrival;
       this.nextArrival += 1;
       this.enqueue(slot, side);
       books.register(slot);
-      this.reports.rested(slot);
+      this.reports.rested(slot, command);
       return;
     }
     let reason: Reason = NO_REASON;
@@ -249,7 +252,7 @@ export class MatchingEngine implements Matching {
     if (this.level === 0) {
       const price = this.command.price;
       this.level = levels.insert(side, keyLow(price), keyHigh(price));
-      levels.numbers[this.level * LEVEL_NUMBERS + PRICE] = price;
+      levels.numbers[(this.level << LEVEL_NUMBER_SHIFT) | PRICE] = price;
     }
     this.books.enqueue(slot, this.level);
   }
@@ -263,7 +266,7 @@ export class MatchingEngine implements Matching {
       this.reports.refuseRequest(command, UnknownOrder);
       return 0;
     }
-    if (books.orders.words[slot * ORDER_WORDS + ACCOUNT] >>> 0 === command.account) return slot;
+    if (books.orders.words[(slot << ORDER_SHIFT) | ACCOUNT] >>> 0 === command.account) return slot;
     this.reports.refuse(slot, NotOrderOwner);
     return 0;
   }
@@ -274,12 +277,13 @@ export class MatchingEngine implements Matching {
     const { words, numbers } = books.orders;
     const malformed = amendRefusal(command);
     if (malformed !== NO_REASON) return malformed;
-    const filled = numbers[slot * ORDER_NUMBERS + QUANTITY] - numbers[slot * ORDER_NUMBERS + LEAVES];
+    const filled =
+      numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     if (command.quantity <= filled) return AmendBelowFilled;
     if (this.keepsPriority(slot)) return NO_REASON;
-    const side = books.levels.words[words[slot * ORDER_WORDS + LEVEL] * LEVEL_WORDS + BOOK_SIDE];
+    const side = books.levels.words[(words[(slot << ORDER_SHIFT) | LEVEL] << LEVEL_SHIFT) | BOOK_SIDE];
     matcher.limit = command.price;
-    const postOnly = flagsOf(words[slot * ORDER_WORDS + ATTRIBUTES]) === PostOnly;
+    const postOnly = flagsOf(words[(slot << ORDER_SHIFT) | ATTRIBUTES]) === PostOnly;
     if (postOnly && matcher.crosses(side ^ 1)) return WouldCross;
     this.level = books.levels.find(side, keyLow(command.price), keyHigh(command.price));
     return this.hasRoomToMove(slot) ? NO_REASON : Reason.BookCapacity;
@@ -288,20 +292,21 @@ export class MatchingEngine implements Matching {
   /** Same price and not more than before: the order stays where it is in the queue. */
   private keepsPriority(slot: number): boolean {
     const { orders, levels } = this.books;
-    const level = orders.words[slot * ORDER_WORDS + LEVEL];
-    const samePrice = this.command.price === levels.numbers[level * LEVEL_NUMBERS + PRICE];
-    return samePrice && this.command.quantity <= orders.numbers[slot * ORDER_NUMBERS + QUANTITY];
+    const level = orders.words[(slot << ORDER_SHIFT) | LEVEL];
+    const samePrice = this.command.price === levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+    return samePrice && this.command.quantity <= orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY];
   }
 
   /** Can the order move to `this.level` (0: a new one)? It leaves its own, which goes if it was alone there. */
   private hasRoomToMove(slot: number): boolean {
     const { levels, orders } = this.books;
-    const own = orders.words[slot * ORDER_WORDS + LEVEL];
+    const own = orders.words[(slot << ORDER_SHIFT) | LEVEL];
     const target = this.level;
-    if (target === 0) return levels.used < levels.capacity || levels.words[own * LEVEL_WORDS + COUNT] === 1;
-    const leaves = orders.numbers[slot * ORDER_NUMBERS + LEAVES];
-    const filled = orders.numbers[slot * ORDER_NUMBERS + QUANTITY] - leaves;
-    const others = levels.numbers[target * LEVEL_NUMBERS + TOTAL] - (target === own ? leaves : 0);
+    if (target === 0)
+      return levels.used < levels.capacity || levels.words[(own << LEVEL_SHIFT) | COUNT] === 1;
+    const leaves = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    const filled = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - leaves;
+    const others = levels.numbers[(target << LEVEL_NUMBER_SHIFT) | TOTAL] - (target === own ? leaves : 0);
     return others <= Number.MAX_SAFE_INTEGER - (this.command.quantity - filled);
   }
 
@@ -309,16 +314,17 @@ export class MatchingEngine implements Matching {
   private requeue(slot: number): void {
     const { command, books, reports, matcher } = this;
     const { words, numbers } = books.orders;
-    const own = words[slot * ORDER_WORDS + LEVEL];
-    const side = books.levels.words[own * LEVEL_WORDS + BOOK_SIDE];
+    const own = words[(slot << ORDER_SHIFT) | LEVEL];
+    const side = books.levels.words[(own << LEVEL_SHIFT) | BOOK_SIDE];
     // A level that this order leaves empty is gone by the time the order comes back to it.
-    if (this.level === own && books.levels.words[own * LEVEL_WORDS + COUNT] === 1) this.level = 0;
-    const filled = numbers[slot * ORDER_NUMBERS + QUANTITY] - numbers[slot * ORDER_NUMBERS + LEAVES];
+    if (this.level === own && books.levels.words[(own << LEVEL_SHIFT) | COUNT] === 1) this.level = 0;
+    const filled =
+      numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     books.dequeue(slot);
-    numbers[slot * ORDER_NUMBERS + QUANTITY] = command.quantity;
-    numbers[slot * ORDER_NUMBERS + LEAVES] = command.quantity - filled;
+    numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] = command.quantity;
+    numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] = command.quantity - filled;
     if (matcher.crosses(side ^ 1)) matcher.match(slot, side ^ 1);
-    const open = numbers[slot * ORDER_NUMBERS + LEAVES] > 0;
+    const open = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] > 0;
     if (open) this.enqueue(slot, side);
     reports.replaced(slot, command);
     if (!open) books.forget(slot);

@@ -7,7 +7,7 @@ import * as orderLayout from './order-layout.js';
 import { addOrder } from './state-hash.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { COUNT, HEAD, LEVEL_NUMBERS, LEVEL_WORDS, PRICE, TAIL, TOTAL } = levelLayout;
+const { COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL, TOTAL } = levelLayout;
 const {
   ACCOUNT,
   ARRIVAL,
@@ -16,8 +16,8 @@ const {
   LEAVES,
   LEVEL,
   NEXT,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
+  ORDER_NUMBER_SHIFT,
+  ORDER_SHIFT,
   PREVIOUS,
   QUANTITY,
   sideOf,
@@ -69,33 +69,37 @@ function validateQueue(
   accounts: Set<number>,
 ): number {
   const { words, numbers } = books.orders;
-  const price = books.levels.numbers[level * LEVEL_NUMBERS + PRICE];
-  const levelBase = level * LEVEL_WORDS;
+  const price = books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+  const levelBase = level << LEVEL_SHIFT;
   let count = 0;
   let total = 0;
   let previous = 0;
-  for (let slot = books.levels.words[levelBase + HEAD]; slot !== 0; slot = words[slot * ORDER_WORDS + NEXT]) {
-    const base = slot * ORDER_WORDS;
+  for (
+    let slot = books.levels.words[levelBase | HEAD];
+    slot !== 0;
+    slot = words[(slot << ORDER_SHIFT) | NEXT]
+  ) {
+    const base = slot << ORDER_SHIFT;
     const { orderId } = books.describe(slot);
-    const leaves = numbers[slot * ORDER_NUMBERS + LEAVES];
-    if (words[base + LEVEL] !== level) fail(`order ${orderId} is queued at ${price} but points elsewhere`);
-    if (words[base + PREVIOUS] !== previous) fail(`order ${orderId}: link to the order before it is wrong`);
-    if (words[base + INSTRUMENT] !== side >> 1) fail(`order ${orderId} is on the book of another instrument`);
-    if (sideOf(words[base + ATTRIBUTES]) !== (side & 1) + 1) fail(`order ${orderId} is on the wrong side`);
-    if (!(leaves > 0 && leaves <= numbers[slot * ORDER_NUMBERS + QUANTITY]))
+    const leaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    if (words[base | LEVEL] !== level) fail(`order ${orderId} is queued at ${price} but points elsewhere`);
+    if (words[base | PREVIOUS] !== previous) fail(`order ${orderId}: link to the order before it is wrong`);
+    if (words[base | INSTRUMENT] !== side >> 1) fail(`order ${orderId} is on the book of another instrument`);
+    if (sideOf(words[base | ATTRIBUTES]) !== (side & 1) + 1) fail(`order ${orderId} is on the wrong side`);
+    if (!(leaves > 0 && leaves <= numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY]))
       fail(`order ${orderId}: leaves ${leaves}`);
-    if (!(numbers[slot * ORDER_NUMBERS + ARRIVAL] < nextArrival))
+    if (!(numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL] < nextArrival))
       fail(`order ${orderId}: arrival not yet given out`);
     if (books.find(orderId) !== slot) fail(`order ${orderId} is not found by its id`);
-    accounts.add(words[base + ACCOUNT]);
+    accounts.add(words[base | ACCOUNT]);
     total += leaves;
     previous = slot;
     if (++count > books.orders.used) fail(`queue at ${price} is a circle`);
   }
-  if (books.levels.words[levelBase + TAIL] !== previous) fail(`queue at ${price}: last order is wrong`);
-  if (books.levels.words[levelBase + COUNT] !== count || count === 0)
+  if (books.levels.words[levelBase | TAIL] !== previous) fail(`queue at ${price}: last order is wrong`);
+  if (books.levels.words[levelBase | COUNT] !== count || count === 0)
     fail(`queue at ${price}: ${count} orders`);
-  if (books.levels.numbers[level * LEVEL_NUMBERS + TOTAL] !== total)
+  if (books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] !== total)
     fail(`queue at ${price}: total is not ${total}`);
   return count;
 }
@@ -105,11 +109,11 @@ function validateChain(books: OrderBooks, account: number): number {
   let count = 0;
   let arrival = 0;
   for (let slot = books.accounts.first(account); slot !== 0; slot = books.accounts.next(slot)) {
-    if (words[slot * ORDER_WORDS + ACCOUNT] !== account)
+    if (words[(slot << ORDER_SHIFT) | ACCOUNT] !== account)
       fail(`chain of account ${account} holds a foreign order`);
-    if (numbers[slot * ORDER_NUMBERS + ARRIVAL] <= arrival)
+    if (numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL] <= arrival)
       fail(`chain of account ${account} is out of order`);
-    arrival = numbers[slot * ORDER_NUMBERS + ARRIVAL];
+    arrival = numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL];
     if (++count > books.orders.used) fail(`chain of account ${account} is a circle`);
   }
   return count;

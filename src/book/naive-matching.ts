@@ -29,12 +29,12 @@ import { amendRefusal, isOrderId, massCancelRefusal, newOrderRefusal } from './m
 import {
   accepts,
   better,
+  hasRoom,
   isPostOnly,
   mayRest,
   NO_ORDER,
   type Order,
   openStatus,
-  sameLevel,
   sumOfLeaves,
   tradeBetween,
 } from './naive-order.js';
@@ -225,7 +225,7 @@ export class NaiveMatching implements Matching {
     if (this.orderCount === this.capacities.orders) return Reason.BookCapacity;
     if (!mayRest(order)) return Reason.None;
     if (isPostOnly(order) && this.available(order) > 0) return Reason.WouldCross;
-    return this.hasRoom(order) ? Reason.None : Reason.BookCapacity;
+    return hasRoom(order, this.allOrders(), this.capacities) ? Reason.None : Reason.BookCapacity;
   }
 
   private refuseAmend(order: Order, amended: Order, keepsPriority: boolean): Reason {
@@ -234,22 +234,8 @@ export class NaiveMatching implements Matching {
     if (amended.leavesQuantity <= 0) return Reason.AmendBelowFilled;
     if (keepsPriority) return Reason.None;
     if (isPostOnly(order) && this.available(amended) > 0) return Reason.WouldCross;
-    return this.hasRoom(amended, order) ? Reason.None : Reason.BookCapacity;
-  }
-
-  /** Could the order rest in full once `leaving` is gone? Asked before it trades. */
-  private hasRoom(order: Order, leaving?: Order): boolean {
-    const { accounts, levels } = this.capacities;
-    const others = this.allOrders().filter((other) => other !== leaving);
-    const level = others.filter((other) => sameLevel(other, order));
-    const levelCount = others.filter(
-      (other, index) => index === 0 || !sameLevel(other, others[index - 1]),
-    ).length;
-    return (
-      new Set(others.map((other) => other.account)).add(order.account).size <= accounts &&
-      levelCount + (level.length === 0 ? 1 : 0) <= levels &&
-      sumOfLeaves(level) <= Number.MAX_SAFE_INTEGER - order.leavesQuantity
-    );
+    const others = this.allOrders().filter((other) => other !== order);
+    return hasRoom(amended, others, this.capacities) ? Reason.None : Reason.BookCapacity;
   }
 
   private match(taker: Order): void {

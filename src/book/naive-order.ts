@@ -1,6 +1,6 @@
 /** An order of the naive twin, and the rules that one order or two can be asked about. */
 import { OrderFlags, OrderStatus, OrderType, Side, TimeInForce } from '../lib/enums.js';
-import { type RestingOrder, TradeEvent } from './matching.js';
+import { type ResolvedCapacities, type RestingOrder, TradeEvent } from './matching.js';
 
 export type Order = { -readonly [Field in keyof RestingOrder]: RestingOrder[Field] };
 
@@ -43,8 +43,19 @@ export function openStatus(order: Order): OrderStatus {
   return order.leavesQuantity < order.quantity ? OrderStatus.PartiallyFilled : OrderStatus.New;
 }
 
-export function sameLevel(one: Order, other: Order): boolean {
+function sameLevel(one: Order, other: Order): boolean {
   return one.instrument === other.instrument && one.side === other.side && one.price === other.price;
+}
+
+/** Could the order rest in full beside the others, which are in the order of their books? Asked before it trades. */
+export function hasRoom(order: Order, others: Order[], capacities: ResolvedCapacities): boolean {
+  const level = others.filter((other) => sameLevel(other, order));
+  const levels = others.filter((other, index) => index === 0 || !sameLevel(other, others[index - 1])).length;
+  return (
+    new Set(others.map((other) => other.account)).add(order.account).size <= capacities.accounts &&
+    levels + (level.length === 0 ? 1 : 0) <= capacities.levels &&
+    sumOfLeaves(level) <= Number.MAX_SAFE_INTEGER - order.leavesQuantity
+  );
 }
 
 export function sumOfLeaves(orders: Order[]): number {

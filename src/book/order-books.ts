@@ -11,7 +11,7 @@ import { OrderPool } from './order-pool.js';
 import { PriceLevels } from './price-levels.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { COUNT, HEAD, LEVEL_NUMBERS, LEVEL_WORDS, PRICE, TAIL, TOTAL } = levelLayout;
+const { COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL, TOTAL } = levelLayout;
 const {
   ACCOUNT,
   ARRIVAL,
@@ -25,8 +25,8 @@ const {
   LEAVES,
   LEVEL,
   NEXT,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
+  ORDER_NUMBER_SHIFT,
+  ORDER_SHIFT,
   orderTypeOf,
   PREVIOUS,
   QUANTITY,
@@ -36,10 +36,10 @@ const {
 } = orderLayout;
 
 export class OrderBooks {
-  readonly orders: OrderPool;
-  readonly index: OrderIndex;
-  readonly accounts: AccountOrders;
-  readonly levels: PriceLevels;
+  declare readonly orders: OrderPool;
+  declare readonly index: OrderIndex;
+  declare readonly accounts: AccountOrders;
+  declare readonly levels: PriceLevels;
 
   constructor(capacities: ResolvedCapacities) {
     this.orders = new OrderPool(capacities.orders);
@@ -55,15 +55,15 @@ export class OrderBooks {
 
   /** Makes the order known by id and account. */
   register(slot: number): void {
-    const base = slot * ORDER_WORDS;
-    this.index.insert(this.orders.words[base + ID_LOW], this.orders.words[base + ID_HIGH], slot);
+    const base = slot << ORDER_SHIFT;
+    this.index.insert(this.orders.words[base | ID_LOW], this.orders.words[base | ID_HIGH], slot);
     this.accounts.append(slot);
   }
 
   /** Ends the order: unknown by id and account, record free. It must be off its queue. */
   forget(slot: number): void {
-    const base = slot * ORDER_WORDS;
-    this.index.remove(this.orders.words[base + ID_LOW], this.orders.words[base + ID_HIGH], slot);
+    const base = slot << ORDER_SHIFT;
+    this.index.remove(this.orders.words[base | ID_LOW], this.orders.words[base | ID_HIGH], slot);
     this.accounts.unlink(slot);
     this.orders.release(slot);
   }
@@ -72,86 +72,90 @@ export class OrderBooks {
   enqueue(slot: number, level: number): void {
     const words = this.orders.words;
     const levelWords = this.levels.words;
-    const base = slot * ORDER_WORDS;
-    const levelBase = level * LEVEL_WORDS;
-    const tail = levelWords[levelBase + TAIL];
-    if (levelWords[levelBase + COUNT] === 0) {
-      levelWords[levelBase + HEAD] = slot;
-      words[base + PREVIOUS] = 0;
+    const base = slot << ORDER_SHIFT;
+    const levelBase = level << LEVEL_SHIFT;
+    const tail = levelWords[levelBase | TAIL];
+    if (levelWords[levelBase | COUNT] === 0) {
+      levelWords[levelBase | HEAD] = slot;
+      words[base | PREVIOUS] = 0;
     } else {
-      words[tail * ORDER_WORDS + NEXT] = slot;
-      words[base + PREVIOUS] = tail;
+      words[(tail << ORDER_SHIFT) | NEXT] = slot;
+      words[base | PREVIOUS] = tail;
     }
-    levelWords[levelBase + TAIL] = slot;
-    levelWords[levelBase + COUNT]++;
-    words[base + NEXT] = 0;
-    words[base + LEVEL] = level;
-    this.levels.numbers[level * LEVEL_NUMBERS + TOTAL] += this.orders.numbers[slot * ORDER_NUMBERS + LEAVES];
+    levelWords[levelBase | TAIL] = slot;
+    levelWords[levelBase | COUNT]++;
+    words[base | NEXT] = 0;
+    words[base | LEVEL] = level;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] +=
+      this.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
   }
 
   /** Takes the order off its queue and its leaves out of the total; an empty level goes. */
   dequeue(slot: number): void {
     const words = this.orders.words;
     const levelWords = this.levels.words;
-    const base = slot * ORDER_WORDS;
-    const level = words[base + LEVEL];
-    const levelBase = level * LEVEL_WORDS;
-    const count = levelWords[levelBase + COUNT] - 1;
+    const base = slot << ORDER_SHIFT;
+    const level = words[base | LEVEL];
+    const levelBase = level << LEVEL_SHIFT;
+    const count = levelWords[levelBase | COUNT] - 1;
     if (count === 0) {
       this.levels.remove(level);
       return;
     }
-    levelWords[levelBase + COUNT] = count;
-    this.levels.numbers[level * LEVEL_NUMBERS + TOTAL] -= this.orders.numbers[slot * ORDER_NUMBERS + LEAVES];
-    const next = words[base + NEXT];
-    const previous = words[base + PREVIOUS];
-    if (previous === 0) levelWords[levelBase + HEAD] = next;
-    else words[previous * ORDER_WORDS + NEXT] = next;
-    if (next === 0) levelWords[levelBase + TAIL] = previous;
-    else words[next * ORDER_WORDS + PREVIOUS] = previous;
+    levelWords[levelBase | COUNT] = count;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] -=
+      this.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    const next = words[base | NEXT];
+    const previous = words[base | PREVIOUS];
+    if (previous === 0) levelWords[levelBase | HEAD] = next;
+    else words[(previous << ORDER_SHIFT) | NEXT] = next;
+    if (next === 0) levelWords[levelBase | TAIL] = previous;
+    else words[(next << ORDER_SHIFT) | PREVIOUS] = previous;
   }
 
   /** Lowers the total quantity of a resting order to the command's; it keeps its place. */
   reduce(slot: number, command: MatchingCommand): void {
     const { words, numbers } = this.orders;
-    const less = numbers[slot * ORDER_NUMBERS + QUANTITY] - command.quantity;
-    numbers[slot * ORDER_NUMBERS + QUANTITY] = command.quantity;
-    numbers[slot * ORDER_NUMBERS + LEAVES] -= less;
-    this.levels.numbers[words[slot * ORDER_WORDS + LEVEL] * LEVEL_NUMBERS + TOTAL] -= less;
+    const less = numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - command.quantity;
+    numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] = command.quantity;
+    numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] -= less;
+    this.levels.numbers[(words[(slot << ORDER_SHIFT) | LEVEL] << LEVEL_NUMBER_SHIFT) | TOTAL] -= less;
   }
 
   /** Limit price of a resting order. */
   priceOf(slot: number): number {
-    return this.levels.numbers[this.orders.words[slot * ORDER_WORDS + LEVEL] * LEVEL_NUMBERS + PRICE];
+    return this.levels.numbers[
+      (this.orders.words[(slot << ORDER_SHIFT) | LEVEL] << LEVEL_NUMBER_SHIFT) | PRICE
+    ];
   }
 
   /** Calls `visit` with the slots of one book side in priority order. */
   forEachSlot(side: number, visit: (slot: number) => void): void {
     const { orders, levels } = this;
     for (let level = levels.best[side]; level !== 0; level = levels.worse(level)) {
-      let slot = levels.words[level * LEVEL_WORDS + HEAD];
-      for (; slot !== 0; slot = orders.words[slot * ORDER_WORDS + NEXT]) visit(slot);
+      let slot = levels.words[(level << LEVEL_SHIFT) | HEAD];
+      for (; slot !== 0; slot = orders.words[(slot << ORDER_SHIFT) | NEXT]) visit(slot);
     }
   }
 
   /** A copy of a resting order. */
   describe(slot: number): RestingOrder {
     const { words, numbers } = this.orders;
-    const base = slot * ORDER_WORDS;
-    const attributes = words[base + ATTRIBUTES];
+    const base = slot << ORDER_SHIFT;
+    const attributes = words[base | ATTRIBUTES];
     return {
-      orderId: joinWords(words[base + ID_LOW], words[base + ID_HIGH]),
-      account: words[base + ACCOUNT] >>> 0,
-      instrument: words[base + INSTRUMENT],
+      orderId: joinWords(words[base | ID_LOW], words[base | ID_HIGH]),
+      account: words[base | ACCOUNT] >>> 0,
+      instrument: words[base | INSTRUMENT],
       source: sourceOf(attributes),
       side: sideOf(attributes),
       orderType: orderTypeOf(attributes),
       timeInForce: timeInForceOf(attributes),
       flags: flagsOf(attributes),
       price: this.priceOf(slot),
-      quantity: numbers[slot * ORDER_NUMBERS + QUANTITY],
-      leavesQuantity: numbers[slot * ORDER_NUMBERS + LEAVES],
-      arrival: numbers[slot * ORDER_NUMBERS + ARRIVAL],
+      quantity: numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY],
+      leavesQuantity: numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES],
+      arrival: numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL],
     };
   }
 }

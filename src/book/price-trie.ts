@@ -11,20 +11,20 @@ import { fail } from '../lib/assert.js';
 import * as levelLayout from './level-layout.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { KEY_HIGH, KEY_LOW, LEVEL_WORDS } = levelLayout;
+const { KEY_HIGH, KEY_LOW, LEVEL_SHIFT } = levelLayout;
 
 /** A key's low word holds its lower 30 bits (six digits), its high word the rest (five digits). */
 const LOW_BITS = 30;
 const DIGIT_MASK = 31;
 
 export class PriceTrie {
-  private readonly roots: Int32Array;
-  private readonly children: Int32Array;
+  declare private readonly roots: Int32Array;
+  declare private readonly children: Int32Array;
   /** Which children of a node exist. */
-  private readonly occupied: Int32Array;
+  declare private readonly occupied: Int32Array;
   /** Bit position of the digit that a node branches on, counted over the whole key. */
-  private readonly shifts: Int32Array;
-  private readonly levelWords: Int32Array;
+  declare private readonly shifts: Int32Array;
+  declare private readonly levelWords: Int32Array;
   private free = 0;
   private fresh = 0;
 
@@ -52,7 +52,8 @@ export class PriceTrie {
     const level = ~node;
     const words = this.levelWords;
     const found =
-      words[level * LEVEL_WORDS + KEY_LOW] === keyLow && words[level * LEVEL_WORDS + KEY_HIGH] === keyHigh;
+      words[(level << LEVEL_SHIFT) | KEY_LOW] === keyLow &&
+      words[(level << LEVEL_SHIFT) | KEY_HIGH] === keyHigh;
     return found ? level : 0;
   }
 
@@ -61,8 +62,8 @@ export class PriceTrie {
    * is at hand), 0 when it is the first of its side.
    */
   insert(side: number, level: number): number {
-    const keyLow = this.levelWords[level * LEVEL_WORDS + KEY_LOW];
-    const keyHigh = this.levelWords[level * LEVEL_WORDS + KEY_HIGH];
+    const keyLow = this.levelWords[(level << LEVEL_SHIFT) | KEY_LOW];
+    const keyHigh = this.levelWords[(level << LEVEL_SHIFT) | KEY_HIGH];
     if (this.roots[side] === 0) {
       this.roots[side] = ~level;
       return 0;
@@ -80,8 +81,8 @@ export class PriceTrie {
 
   /** Takes out a level that is in the trie. */
   remove(side: number, level: number): void {
-    const keyLow = this.levelWords[level * LEVEL_WORDS + KEY_LOW];
-    const keyHigh = this.levelWords[level * LEVEL_WORDS + KEY_HIGH];
+    const keyLow = this.levelWords[(level << LEVEL_SHIFT) | KEY_LOW];
+    const keyHigh = this.levelWords[(level << LEVEL_SHIFT) | KEY_HIGH];
     let grandparent = 0;
     let parent = 0;
     let node = this.roots[side];
@@ -131,8 +132,8 @@ export class PriceTrie {
       const found = this.lowest(child);
       const index = this.childIndex(
         node,
-        this.levelWords[found * LEVEL_WORDS + KEY_LOW],
-        this.levelWords[found * LEVEL_WORDS + KEY_HIGH],
+        this.levelWords[(found << LEVEL_SHIFT) | KEY_LOW],
+        this.levelWords[(found << LEVEL_SHIFT) | KEY_HIGH],
       );
       if ((index & DIGIT_MASK) !== digit)
         fail(`trie node ${node}: level ${found} hangs under digit ${digit}`);
@@ -159,9 +160,9 @@ export class PriceTrie {
 
   /** Position of the highest digit in which the key and the level's key differ. */
   private branchShift(level: number, keyLow: number, keyHigh: number): number {
-    const high = this.levelWords[level * LEVEL_WORDS + KEY_HIGH] ^ keyHigh;
+    const high = this.levelWords[(level << LEVEL_SHIFT) | KEY_HIGH] ^ keyHigh;
     if (high !== 0) return LOW_BITS + digitStart(31 - Math.clz32(high));
-    return digitStart(31 - Math.clz32(this.levelWords[level * LEVEL_WORDS + KEY_LOW] ^ keyLow));
+    return digitStart(31 - Math.clz32(this.levelWords[(level << LEVEL_SHIFT) | KEY_LOW] ^ keyLow));
   }
 
   /** Hangs the level under a node that has no child at its digit; returns a neighbour. */
@@ -179,16 +180,16 @@ export class PriceTrie {
   /** Puts a new node between `parent` (0: the root) and `node`, branching to the level; returns a neighbour. */
   private split(side: number, parent: number, node: number, shift: number, level: number): number {
     const words = this.levelWords;
-    const keyLow = words[level * LEVEL_WORDS + KEY_LOW];
-    const keyHigh = words[level * LEVEL_WORDS + KEY_HIGH];
+    const keyLow = words[(level << LEVEL_SHIFT) | KEY_LOW];
+    const keyHigh = words[(level << LEVEL_SHIFT) | KEY_HIGH];
     const other = this.lowest(node);
     const created = this.allocateNode();
     this.shifts[created] = shift;
     const index = this.childIndex(created, keyLow, keyHigh);
     const otherIndex = this.childIndex(
       created,
-      words[other * LEVEL_WORDS + KEY_LOW],
-      words[other * LEVEL_WORDS + KEY_HIGH],
+      words[(other << LEVEL_SHIFT) | KEY_LOW],
+      words[(other << LEVEL_SHIFT) | KEY_HIGH],
     );
     this.children[index] = ~level;
     this.children[otherIndex] = node;

@@ -17,7 +17,7 @@ const PARTIALLY_FILLED = OrderStatus.PartiallyFilled;
 const FILLED = OrderStatus.Filled;
 const CANCELED = OrderStatus.Canceled;
 const REFUSED = OrderStatus.Rejected;
-const { LEVEL_NUMBERS, PRICE } = levelLayout;
+const { LEVEL_NUMBER_SHIFT, PRICE } = levelLayout;
 const {
   ACCOUNT,
   ATTRIBUTES,
@@ -28,8 +28,8 @@ const {
   joinWords,
   LEAVES,
   LEVEL,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
+  ORDER_NUMBER_SHIFT,
+  ORDER_SHIFT,
   orderTypeOf,
   QUANTITY,
   sideOf,
@@ -38,8 +38,8 @@ const {
 } = orderLayout;
 
 export class ReportWriter {
-  private readonly events: MatchingEvents;
-  private readonly books: OrderBooks;
+  declare private readonly events: MatchingEvents;
+  declare private readonly books: OrderBooks;
   private readonly report = new ReportEvent();
 
   constructor(books: OrderBooks, events: MatchingEvents) {
@@ -50,36 +50,39 @@ export class ReportWriter {
   /** New order refused. */
   rejectNew(command: MatchingCommand, reason: Reason): void {
     this.fromCommand(command);
+    this.report.leavesQuantity = 0;
+    this.report.filledQuantity = 0;
     this.send(Rejected, REFUSED, reason, EndOfCommand);
   }
 
   /** New order canceled before it could trade. */
   cancelNew(command: MatchingCommand, reason: Reason): void {
     this.fromCommand(command);
+    this.report.leavesQuantity = 0;
+    this.report.filledQuantity = 0;
     this.report.previousLeaves = command.quantity;
     this.send(Canceled, CANCELED, reason, EndOfCommand);
   }
 
-  /** New order rests: it is on its queue. */
-  rested(slot: number): void {
-    this.fromOrder(slot);
-    this.takePrice(slot);
-    const flags = EndOfCommand | Resting;
-    this.send(New, this.openStatus(), NO_REASON, flags);
+  /** New order rests. */
+  rested(slot: number, command: MatchingCommand): void {
+    const report = this.report;
+    this.fromCommand(command);
+    report.leavesQuantity = this.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    report.filledQuantity = report.quantity - report.leavesQuantity;
+    this.send(New, this.openStatus(), NO_REASON, EndOfCommand | Resting);
   }
 
   /** New order filled in full, or its remainder canceled for `reason`; it never rested. */
   ended(slot: number, command: MatchingCommand, reason: Reason): void {
-    this.fromOrder(slot);
     const report = this.report;
-    report.price = command.orderType === Market ? 0 : command.price;
-    if (reason === NO_REASON) {
-      this.send(New, FILLED, reason, EndOfCommand);
-    } else {
-      report.previousLeaves = report.leavesQuantity;
-      report.leavesQuantity = 0;
-      this.send(Canceled, CANCELED, reason, EndOfCommand);
-    }
+    this.fromCommand(command);
+    const leaves = this.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    report.leavesQuantity = 0;
+    report.filledQuantity = report.quantity - leaves;
+    report.previousLeaves = leaves;
+    if (reason === NO_REASON) this.send(New, FILLED, reason, EndOfCommand);
+    else this.send(Canceled, CANCELED, reason, EndOfCommand);
   }
 
   /** Resting order canceled; call before it leaves its queue. `flags`: EndOfCommand when it is the command's own. */
@@ -94,9 +97,9 @@ export class ReportWriter {
   /** Notes price and leaves before an amend changes them; {@link replaced} completes the report. */
   beforeReplace(slot: number): void {
     const { words, numbers } = this.books.orders;
-    const level = words[slot * ORDER_WORDS + LEVEL];
-    this.report.previousPrice = this.books.levels.numbers[level * LEVEL_NUMBERS + PRICE];
-    this.report.previousLeaves = numbers[slot * ORDER_NUMBERS + LEAVES];
+    const level = words[(slot << ORDER_SHIFT) | LEVEL];
+    this.report.previousPrice = this.books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+    this.report.previousLeaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
   }
 
   /** Order amended to what the command says. */
@@ -141,12 +144,17 @@ export class ReportWriter {
     this.send(MassCanceled, OrderStatus.None, NO_REASON, EndOfCommand);
   }
 
+  /** All but leaves and filled quantity. */
   private fromCommand(command: MatchingCommand): void {
     const report = this.report;
-    this.fromRequest(command);
     report.orderId = command.orderId;
+    report.account = command.account;
+    report.instrument = command.instrument;
     report.price = command.orderType === Market ? 0 : command.price;
     report.quantity = command.quantity;
+    report.previousPrice = 0;
+    report.previousLeaves = 0;
+    report.source = command.source;
     report.side = command.side;
     report.orderType = command.orderType;
     report.timeInForce = command.timeInForce;
@@ -175,13 +183,13 @@ export class ReportWriter {
   private fromOrder(slot: number): void {
     const report = this.report;
     const { words, numbers } = this.books.orders;
-    const base = slot * ORDER_WORDS;
-    const attributes = words[base + ATTRIBUTES];
-    const quantity = numbers[slot * ORDER_NUMBERS + QUANTITY];
-    const leaves = numbers[slot * ORDER_NUMBERS + LEAVES];
-    report.orderId = joinWords(words[base + ID_LOW], words[base + ID_HIGH]);
-    report.account = words[base + ACCOUNT] >>> 0;
-    report.instrument = words[base + INSTRUMENT];
+    const base = slot << ORDER_SHIFT;
+    const attributes = words[base | ATTRIBUTES];
+    const quantity = numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY];
+    const leaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    report.orderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+    report.account = words[base | ACCOUNT] >>> 0;
+    report.instrument = words[base | INSTRUMENT];
     report.quantity = quantity;
     report.leavesQuantity = leaves;
     report.filledQuantity = quantity - leaves;
@@ -195,8 +203,8 @@ export class ReportWriter {
   }
 
   private takePrice(slot: number): void {
-    const level = this.books.orders.words[slot * ORDER_WORDS + LEVEL];
-    this.report.price = this.books.levels.numbers[level * LEVEL_NUMBERS + PRICE];
+    const level = this.books.orders.words[(slot << ORDER_SHIFT) | LEVEL];
+    this.report.price = this.books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
   }
 
   private openStatus(): OrderStatus {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ReportEvent } from '../../src/book/matching.js';
 import { EventFlags } from '../../src/lib/enums.js';
+import { AMEND_SCENARIOS } from './matching-amend-scenarios.js';
 import {
-  AMEND_SCENARIOS,
   CANCEL_SCENARIOS,
   NEW_ORDER_SCENARIOS,
   REFUSAL_SCENARIOS,
