@@ -1,0 +1,234 @@
+import { ExecutionType, OrderStatus, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
+import type { Instrument } from '../lib/instruments.js';
+import { orderIdOf } from '../lib/order-ids.js';
+import { OpenOrders, PENDING_AMEND, PENDING_CANCEL, PENDING_NEW } from './open-orders.js';
+import {
+  COMMANDS_FULL,
+  INVALID_ORDER,
+  MAXIMUM_OPEN_ORDERS,
+  ORDER_PENDING,
+  type OrderRequest,
+  type ReportView,
+  STRATEGY_STOPPED,
+  TOO_MANY_ORDERS,
+  type Trading,
+  UNKNOWN_ORDER,
+} from './strategy.js';
+
+/** Where commands go: the command ring, in the running system. Each returns false when there is no room. */
+export interface CommandSink {
+  newOrder(
+    received: number,
+    orderId: number,
+    price: number,
+    quantity: number,
+    account: number,
+    instrument: number,
+    side: number,
+    orderType: number,
+    timeInForce: number,
+    flags: number,
+    source: number,
+  ): boolean;
+  amend(
+    received: number,
+    orderId: number,
+    price: number,
+    quantity: number,
+    account: number,
+    instrument: number,
+    source: number,
+  ): boolean;
+  cancel(
+    received: number,
+    orderId: number,
+    account: number,
+    instrument: number,
+    source: number,
+  ): boolean;
+}
+
+/** Who trades. */
+export interface Trader {
+  readonly source: number;
+  readonly account: number;
+  readonly instruments: readonly Instrument[];
+}
+
+/** Order entry of one strategy: numbers its orders, checks them against the instrument's terms, remembers what is open. */
+export class TradingDesk implements Trading {
+  readonly orders = new OpenOrders(MAXIMUM_OPEN_ORDERS);
+  /** Time of the call in progress; set by the host. */
+  now = 0;
+  /** No new orders or amends any more. */
+  closed = false;
+  readonly #sink: CommandSink;
+  readonly #source: number;
+  readonly #account: number;
+  /** By instrument number; undefined where this strategy has no business. */
+  readonly #terms: readonly (Instrument | undefined)[];
+  readonly #positions: Float64Array;
+  #counter = 0;
+
+  constructor(trader: Trader, sink: CommandSink) {
+    this.#sink = sink;
+    this.#source = trader.source;
+    this.#account = trader.account;
+    const size = Math.max(0, ...trader.instruments.map((one) => one.index + 1));
+    const terms: (Instrument | undefined)[] = new Array(size).fill(undefined);
+    for (const one of trader.instruments) terms[one.index] = one;
+    this.#terms = terms;
+    this.#positions = new Float64Array(size);
+  }
+
+  buyLimit(instrument: number, price: number, quantity: number): number {
+    return this.#send(instrument, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, price, quantity, 0);
+  }
+
+  sellLimit(instrument: number, price: number, quantity: number): number {
+    return this.#send(instrument, Side.Sell, OrderType.Limit, TimeInForce.GoodTillCancel, price, quantity, 0);
+  }
+
+  buyMarket(instrument: number, quantity: number): number {
+    return this.#send(instrument, Side.Buy, OrderType.Market, TimeInForce.ImmediateOrCancel, 0, quantity, 0);
+  }
+
+  sellMarket(instrument: number, quantity: number): number {
+    return this.#send(instrument, Side.Sell, OrderType.Market, TimeInForce.ImmediateOrCancel, 0, quantity, 0);
+  }
+
+  submit(order: OrderRequest): number {
+    const { instrument, side, orderType, timeInForce, price, quantity, flags } = order;
+    return this.#send(instrument, side, orderType, timeInForce, price, quantity, flags);
+  }
+
+  cancel(orderId: number): number {
+    const { orders } = this;
+    const row = orders.rowOf(orderId);
+    if (row < 0) return UNKNOWN_ORDER;
+    if (orders.awaits(row, PENDING_CANCEL)) return ORDER_PENDING;
+    return this.#cancelRow(row) ? 0 : COMMANDS_FULL;
+  }
+
+  amend(orderId: number, price: number, quantity: number): number {
+    if (this.closed) return STRATEGY_STOPPED;
+    const { orders } = this;
+    const row = orders.rowOf(orderId);
+    if (row < 0) return UNKNOWN_ORDER;
+    if (orders.awaits(row, PENDING_AMEND | PENDING_CANCEL)) return ORDER_PENDING;
+    const instrument = orders.instrument(row);
+    if (!this.#allowed(instrument, OrderType.Limit, price, quantity)) return INVALID_ORDER;
+    if (!this.#sink.amend(this.now, orderId, price, quantity, this.#account, instrument, this.#source)) {
+      return COMMANDS_FULL;
+    }
+    orders.expect(row, PENDING_AMEND);
+    return 0;
+  }
+
+  cancelAll(instrument = -1): number {
+    return this.cancelSome(Number.POSITIVE_INFINITY, instrument);
+  }
+
+  /** Cancels up to `limit` open orders, of one instrument or (-1) of all; returns how many cancels were sent. */
+  cancelSome(limit: number, instrument = -1): number {
+    const { orders } = this;
+    let sent = 0;
+    for (let row = 0; row < orders.count && sent < limit; row++) {
+      if (instrument >= 0 && orders.instrument(row) !== instrument) continue;
+      if (orders.awaits(row, PENDING_CANCEL)) continue;
+      if (!this.#cancelRow(row)) break;
+      sent++;
+    }
+    return sent;
+  }
+
+  position(instrument: number): number {
+    return instrument < this.#positions.length ? this.#positions[instrument] : 0;
+  }
+
+  /** One of the orders traded. A maker without leaves is gone; a taker's own report ends it. */
+  onFill(
+    orderId: number,
+    instrument: number,
+    side: number,
+    quantity: number,
+    leaves: number,
+    maker: boolean,
+  ): void {
+    this.#positions[instrument] += side === Side.Buy ? quantity : -quantity;
+    const row = this.orders.rowOf(orderId);
+    if (row < 0) return;
+    this.orders.fill(row, quantity, leaves);
+    if (maker && leaves === 0) this.orders.remove(row);
+  }
+
+  /** An answer to a command, or the end of an order. */
+  onReport(report: ReportView): void {
+    const row = this.orders.rowOf(report.orderId);
+    if (row < 0) return;
+    const { orders } = this;
+    if (report.executionType === ExecutionType.CancelRejected) {
+      if (report.reason === Reason.UnknownOrder) orders.remove(row);
+      else orders.answered(row, PENDING_AMEND | PENDING_CANCEL);
+      return;
+    }
+    const { status } = report;
+    if (status === OrderStatus.Filled || status === OrderStatus.Canceled || status === OrderStatus.Rejected) {
+      orders.remove(row);
+      return;
+    }
+    // The first report answers the order itself, a later one an amend.
+    orders.answered(row, orders.awaits(row, PENDING_NEW) ? PENDING_NEW : PENDING_AMEND);
+    orders.confirm(row, report.price, report.leaves);
+  }
+
+  #send(
+    instrument: number,
+    side: number,
+    orderType: number,
+    timeInForce: number,
+    price: number,
+    quantity: number,
+    flags: number,
+  ): number {
+    if (this.closed) return STRATEGY_STOPPED;
+    if (!this.#allowed(instrument, orderType, price, quantity)) return INVALID_ORDER;
+    const { orders } = this;
+    if (orders.count === orders.capacity) return TOO_MANY_ORDERS;
+    const id = orderIdOf(this.#source, this.#counter + 1);
+    const sent = this.#sink.newOrder(
+      this.now,
+      id,
+      price,
+      quantity,
+      this.#account,
+      instrument,
+      side,
+      orderType,
+      timeInForce,
+      flags,
+      this.#source,
+    );
+    if (!sent) return COMMANDS_FULL;
+    this.#counter++;
+    orders.add(id, instrument, side, price, quantity, this.now);
+    return id;
+  }
+
+  #allowed(instrument: number, orderType: number, price: number, quantity: number): boolean {
+    const terms = this.#terms[instrument];
+    if (terms === undefined) return false;
+    if (!(Number.isSafeInteger(quantity) && quantity >= terms.minimumLots && quantity <= terms.maximumLots)) {
+      return false;
+    }
+    return orderType === OrderType.Market ? price === 0 : Number.isSafeInteger(price) && price > 0;
+  }
+
+  #cancelRow(row: number): boolean {
+    const { orders } = this;
+    const id = orders.orderId(row);
+    if (!this.#sink.cancel(this.now, id, this.#account, orders.instrument(row), this.#source)) return false;
+    orders.expect(row, PENDING_CANCEL);
+    return true;
+  }
+}
