@@ -16,6 +16,12 @@ export interface Agent {
   /** Is there input that `doWork` would take? Asked once more before a thread parks. */
   hasWork(): boolean;
 
+  /**
+   * Session time of the next work that no input announces (a timer); Infinity for none. A parked thread wakes for it.
+   * Times that have passed keep the thread awake, so it must move on with `doWork`.
+   */
+  nextDue?(): number;
+
   /** Opens what the agent owns (sockets, files). Called once, on the agent's thread, before the first cycle. */
   start?(now: number): void | Promise<void>;
 

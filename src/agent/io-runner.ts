@@ -1,4 +1,4 @@
-import { DutyCycle, HEARTBEAT_MS, type RunnerOptions } from './runner.js';
+import { DutyCycle, type RunnerOptions } from './runner.js';
 
 /** Polls per turn of the event loop: some 20 µs, so that sockets are served often and a turn's own cost hardly counts. */
 const POLLS_PER_TURN = 300;
@@ -70,7 +70,8 @@ class IoLoop {
   #park(): void {
     const { board, thread } = this.#options;
     board.declareParked(thread);
-    const woken = this.#cycle.mayPark() ? board.waitAsync(thread, HEARTBEAT_MS) : undefined;
+    const milliseconds = this.#cycle.parkMs();
+    const woken = milliseconds > 0 ? board.waitAsync(thread, milliseconds) : undefined;
     if (woken === undefined) {
       board.declareAwake(thread);
       setImmediate(this.#next);

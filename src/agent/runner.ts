@@ -75,13 +75,18 @@ export class DutyCycle {
   }
 
   /**
-   * Asked between declaring the thread parked and waiting: may it wait? Not with input at hand, and not when the
-   * supervisor has spoken since the cycle looked, for it woke only the threads that were parked already.
+   * Asked between declaring the thread parked and waiting: how long may it wait, ms? Until its next heartbeat or timer; 0
+   * with input at hand or a timer due, and when the supervisor has spoken since the cycle looked, for it woke only the
+   * threads that were parked already.
    */
-  mayPark(): boolean {
-    const { board, thread, halt } = this.#options;
-    if (board.phase() !== this.#phase || board.drill(thread) !== Drill.None) return false;
-    return halt?.requested !== true && !this.hasWork();
+  parkMs(): number {
+    const { board, thread, halt, agents, clock } = this.#options;
+    if (board.phase() !== this.#phase || board.drill(thread) !== Drill.None) return 0;
+    if (halt?.requested === true || this.hasWork()) return 0;
+    let due = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < agents.length; i++) due = Math.min(due, agents[i].nextDue?.() ?? due);
+    if (due === Number.POSITIVE_INFINITY) return HEARTBEAT_MS;
+    return Math.min(HEARTBEAT_MS, Math.max(0, due - clock.now()) / 1e6);
   }
 
   wakeDownstream(): void {
@@ -134,11 +139,11 @@ export function runCompute(options: RunnerOptions): void {
     if (idle === 'yield' || empty < SPINS_BEFORE_PARK) Atomics.wait(pause, 0, 0, 0.001);
     else {
       board.declareParked(thread);
-      const parks = cycle.mayPark();
-      if (parks) board.wait(thread, HEARTBEAT_MS);
+      const milliseconds = cycle.parkMs();
+      if (milliseconds > 0) board.wait(thread, milliseconds);
       board.declareAwake(thread);
       // Input that no agent took in (an output ring is full): give way to those who have to make room.
-      if (!parks) Atomics.wait(pause, 0, 0, 0.001);
+      if (milliseconds === 0) Atomics.wait(pause, 0, 0, 0.001);
       empty = SPINS_BEFORE_YIELD;
     }
   }

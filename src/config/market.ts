@@ -94,7 +94,7 @@ const strategyKeys = {
   instruments: wordList(symbol(), 'a list of symbols out of instruments').optional(),
 };
 
-/** Quotes both sides around the midpoint, leaning against its position. */
+/** Quotes both sides around a wandering fair value, leaning against its position. */
 const marketMaker = group({
   ...strategyKeys,
   kind: z.literal('market-maker'),
@@ -105,6 +105,8 @@ const marketMaker = group({
     order_notional: positiveDecimal('quote currency').default('5000'),
     max_position_notional: positiveDecimal('quote currency').default('250000'),
     refresh_interval_ms: integer(1, 60_000, 'milliseconds').default(100),
+    volatility: number(0, 10, 'of the fair value in a year, as a fraction').default(0.6),
+    reversion_minutes: number(0.1, 100_000, 'minutes').default(30),
   }),
 });
 
@@ -113,8 +115,9 @@ const taker = group({
   ...strategyKeys,
   kind: z.literal('taker'),
   parameters: section({
-    flow_share: fraction().default(0.1),
+    flow_share: fraction().default(0.05),
     order_notional: positiveDecimal('quote currency').default('2000'),
+    max_position_notional: positiveDecimal('quote currency').default('250000'),
   }),
 });
 
@@ -123,19 +126,30 @@ const noise = group({
   ...strategyKeys,
   kind: z.literal('noise'),
   parameters: section({
-    flow_share: fraction().default(0.9),
+    flow_share: fraction().default(0.95),
     order_notional: positiveDecimal('quote currency').default('1500'),
-    market_ratio: fraction().default(0.1),
-    cancel_ratio: fraction().default(0.4),
+    market_ratio: fraction().default(0.06),
+    cancel_ratio: fraction().default(0.42),
     distance_bps: basisPoints().default(10),
     clustering: number(0, 0.95).default(0.6),
+    cluster_ms: integer(1, 60_000, 'milliseconds').default(200),
+    max_open_orders: integer(1, 8000).default(1500),
+    order_lifetime_s: integer(1, 86_400, 'seconds').default(60),
   }),
+});
+
+/** A strategy of the user's: a compiled module. What its parameters mean is its own business. */
+const custom = group({
+  ...strategyKeys,
+  kind: z.literal('custom'),
+  module: text(/^[^\0]{1,4096}\.(js|mjs)$/, 'the path of a compiled module (.js or .mjs)'),
+  parameters: z.record(z.string(), z.json(), 'a group of keys').default({}),
 });
 
 const strategy = z.discriminatedUnion(
   'kind',
-  [marketMaker, taker, noise],
-  'one of market-maker, taker, noise',
+  [marketMaker, taker, noise, custom],
+  'one of market-maker, taker, noise, custom',
 );
 
 export const strategyList = groupList(

@@ -10,7 +10,7 @@ export class Random {
 
   /** Four 32-bit words of state, not all of them 0. Streams by seed and name: {@link seededRandom}. */
   constructor(a: number, b: number, c: number, d: number) {
-    if (((a | b | c | d) | 0) === 0) throw new RangeError('random: state is all 0, allowed: any other');
+    if ((a | b | c | d | 0) === 0) throw new RangeError('random: state is all 0, allowed: any other');
     this.#state.set([a, b, c, d]);
   }
 

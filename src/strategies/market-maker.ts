@@ -126,7 +126,9 @@ export class MarketMaker implements Strategy {
     const { spreadBps, levelSpacingBps } = this.#parameters;
     const distance = (spreadBps / 2 + level * levelSpacingBps) * BASIS_POINT;
     const price =
-      side === Side.Buy ? Math.floor(quotes.centre * (1 - distance)) : Math.ceil(quotes.centre * (1 + distance));
+      side === Side.Buy
+        ? Math.floor(quotes.centre * (1 - distance))
+        : Math.ceil(quotes.centre * (1 + distance));
     return boundedPrice(quotes.instrument, price, this.#parameters);
   }
 }

@@ -102,8 +102,7 @@ export class Noise implements Strategy {
     const open = market.trading.orders.count;
     const draw = market.random.uniform();
     if (open > 0 && (draw < cancelRatio || open >= maximumOpenOrders)) this.#cancel(market, now);
-    else if (draw >= 1 - marketRatio) this.#marketOrder(market, flow);
-    else this.#limitOrder(market, flow);
+    else if (draw < 1 - marketRatio || !this.#marketOrder(market, flow)) this.#limitOrder(market, flow);
   }
 
   /** A stale order if a look at a few finds one, else any. */
@@ -118,17 +117,19 @@ export class Noise implements Strategy {
     trading.cancel(orders.orderId(random.below(orders.count)));
   }
 
-  #marketOrder(market: Market, flow: Flow): void {
+  /** False when there is nobody to trade with. */
+  #marketOrder(market: Market, flow: Flow): boolean {
     const { trading, random } = market;
     const { instrument, book } = flow;
     const { index } = instrument;
     const turning = this.#parameters.orderNotional * TURNING_ORDERS;
     const buys = random.chance(buyProbability(instrument, trading.position(index), turning));
     const price = buys ? book.bestAsk : book.bestBid;
-    if (price === 0) return this.#limitOrder(market, flow);
+    if (price === 0) return false;
     const lots = this.#lots(market, instrument, price);
     if (buys) trading.buyMarket(index, lots);
     else trading.sellMarket(index, lots);
+    return true;
   }
 
   #limitOrder(market: Market, flow: Flow): void {

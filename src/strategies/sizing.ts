@@ -17,12 +17,7 @@ export function lotTickValue(instrument: Instrument): number {
 }
 
 /** Lots that cost about `notional` at `price`: whole, at least the instrument's minimum, within the bounds. */
-export function lotsFor(
-  instrument: Instrument,
-  notional: number,
-  price: number,
-  bounds: FlowBounds,
-): number {
+export function lotsFor(instrument: Instrument, notional: number, price: number, bounds: FlowBounds): number {
   const { lot } = instrument;
   const byNotional = Math.min(notional, bounds.maximumOrderNotional) / (lotTickValue(instrument) * price);
   const byQuantity = bounds.maximumOrderQuantity / (lot.units * 10 ** -lot.decimals);

@@ -8,8 +8,8 @@ import type {
   ReportView,
   Strategy,
   StrategyLog,
-  Trading,
   TradeView,
+  Trading,
 } from './strategy.js';
 import { type CommandSink, type Trader, TradingDesk } from './trading-desk.js';
 

@@ -86,7 +86,7 @@ export interface OrderRequest {
 }
 
 /**
- * Order entry. No method allocates or throws: what cannot be sent returns one of the negative constants above. A positive
+ * Order entry. No method creates objects or throws: what cannot be sent returns one of the negative constants above. A positive
  * order id means "sent"; whether it was accepted arrives as an execution report.
  */
 export interface Trading {

@@ -15,37 +15,35 @@ import {
   UNKNOWN_ORDER,
 } from './strategy.js';
 
+/** Fields that may exceed 31 bits start as NaN: V8 keeps them as doubles in place, so that writing them allocates nothing. */
+const WIDE = Number.NaN;
+
+/** A command on its way out; reused. Amends and cancels leave the last four fields alone. */
+export class OutgoingCommand {
+  /** When the strategy sent it. */
+  received = WIDE;
+  orderId = WIDE;
+  price = WIDE;
+  quantity = WIDE;
+  readonly account: number;
+  readonly source: number;
+  instrument = 0;
+  side = 0;
+  orderType = 0;
+  timeInForce = 0;
+  flags = 0;
+
+  constructor(account: number, source: number) {
+    this.account = account;
+    this.source = source;
+  }
+}
+
 /** Where commands go: the command ring, in the running system. Each returns false when there is no room. */
 export interface CommandSink {
-  newOrder(
-    received: number,
-    orderId: number,
-    price: number,
-    quantity: number,
-    account: number,
-    instrument: number,
-    side: number,
-    orderType: number,
-    timeInForce: number,
-    flags: number,
-    source: number,
-  ): boolean;
-  amend(
-    received: number,
-    orderId: number,
-    price: number,
-    quantity: number,
-    account: number,
-    instrument: number,
-    source: number,
-  ): boolean;
-  cancel(
-    received: number,
-    orderId: number,
-    account: number,
-    instrument: number,
-    source: number,
-  ): boolean;
+  newOrder(command: OutgoingCommand): boolean;
+  amend(command: OutgoingCommand): boolean;
+  cancel(command: OutgoingCommand): boolean;
 }
 
 /** Who trades. */
@@ -64,7 +62,7 @@ export class TradingDesk implements Trading {
   closed = false;
   readonly #sink: CommandSink;
   readonly #source: number;
-  readonly #account: number;
+  readonly #command: OutgoingCommand;
   /** By instrument number; undefined where this strategy has no business. */
   readonly #terms: readonly (Instrument | undefined)[];
   readonly #positions: Float64Array;
@@ -73,7 +71,7 @@ export class TradingDesk implements Trading {
   constructor(trader: Trader, sink: CommandSink) {
     this.#sink = sink;
     this.#source = trader.source;
-    this.#account = trader.account;
+    this.#command = new OutgoingCommand(trader.account, trader.source);
     const size = Math.max(0, ...trader.instruments.map((one) => one.index + 1));
     const terms: (Instrument | undefined)[] = new Array(size).fill(undefined);
     for (const one of trader.instruments) terms[one.index] = one;
@@ -118,9 +116,13 @@ export class TradingDesk implements Trading {
     if (orders.awaits(row, PENDING_AMEND | PENDING_CANCEL)) return ORDER_PENDING;
     const instrument = orders.instrument(row);
     if (!this.#allowed(instrument, OrderType.Limit, price, quantity)) return INVALID_ORDER;
-    if (!this.#sink.amend(this.now, orderId, price, quantity, this.#account, instrument, this.#source)) {
-      return COMMANDS_FULL;
-    }
+    const command = this.#command;
+    command.received = this.now;
+    command.orderId = orderId;
+    command.price = price;
+    command.quantity = quantity;
+    command.instrument = instrument;
+    if (!this.#sink.amend(command)) return COMMANDS_FULL;
     orders.expect(row, PENDING_AMEND);
     return 0;
   }
@@ -196,20 +198,17 @@ export class TradingDesk implements Trading {
     const { orders } = this;
     if (orders.count === orders.capacity) return TOO_MANY_ORDERS;
     const id = orderIdOf(this.#source, this.#counter + 1);
-    const sent = this.#sink.newOrder(
-      this.now,
-      id,
-      price,
-      quantity,
-      this.#account,
-      instrument,
-      side,
-      orderType,
-      timeInForce,
-      flags,
-      this.#source,
-    );
-    if (!sent) return COMMANDS_FULL;
+    const command = this.#command;
+    command.received = this.now;
+    command.orderId = id;
+    command.price = price;
+    command.quantity = quantity;
+    command.instrument = instrument;
+    command.side = side;
+    command.orderType = orderType;
+    command.timeInForce = timeInForce;
+    command.flags = flags;
+    if (!this.#sink.newOrder(command)) return COMMANDS_FULL;
     this.#counter++;
     orders.add(id, instrument, side, price, quantity, this.now);
     return id;
@@ -226,8 +225,11 @@ export class TradingDesk implements Trading {
 
   #cancelRow(row: number): boolean {
     const { orders } = this;
-    const id = orders.orderId(row);
-    if (!this.#sink.cancel(this.now, id, this.#account, orders.instrument(row), this.#source)) return false;
+    const command = this.#command;
+    command.received = this.now;
+    command.orderId = orders.orderId(row);
+    command.instrument = orders.instrument(row);
+    if (!this.#sink.cancel(command)) return false;
     orders.expect(row, PENDING_CANCEL);
     return true;
   }

@@ -59,6 +59,7 @@ const OWN = {
   strategies: {
     orders_total: 'Orders sent',
     cancels_total: 'Cancels sent',
+    amends_total: 'Amends sent',
     fills_total: 'Fills received',
     rejects_total: 'Orders refused',
     disabled: 'Strategies switched off after an error',

@@ -65,6 +65,7 @@ describe('the example file', () => {
       'drills',
       'housekeeping_cores',
       'risk.accounts',
+      'strategies',
       'threads',
       'venues',
     ]);

@@ -151,7 +151,7 @@ const WRONG: [string, string, unknown, string][] = [
   [
     'strategies: [{name: a, kind: noise, account: 1, parameters: {cancel_ratio: 0.95}}]',
     'strategies[0].parameters.market_ratio',
-    0.1,
+    0.06,
     'at most 1 together',
   ],
   [

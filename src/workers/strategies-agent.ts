@@ -1,0 +1,189 @@
+import { availableParallelism } from 'node:os';
+import type { Agent } from '../agent/agent.js';
+import { FIRST_STRATEGY_SOURCE } from '../lib/order-ids.js';
+import { seededRandom } from '../lib/random.js';
+import { MarketBook } from '../strategies/market-book.js';
+import type { Strategy, TradeView } from '../strategies/strategy.js';
+import { StrategyHost } from '../strategies/strategy-host.js';
+import { counterIds } from '../telemetry/registry.js';
+import { planThreads } from '../topology.js';
+import type { AgentContext, AgentFactory } from './context.js';
+import { CommandWriter } from './strategy-commands.js';
+import { OwnEventReader } from './strategy-events.js';
+import { MarketDataReader } from './strategy-market-data.js';
+import { buildStrategy } from './strategy-setup.js';
+
+const COUNTERS = counterIds('strategies');
+
+/** Records of each ring in one duty cycle at most. */
+const EVENT_BURST = 512;
+const MARKET_BURST = 2048;
+/** Cancels of a stopped strategy in one duty cycle at most. */
+const CANCEL_BURST = 256;
+/**
+ * On a thread that parks, timers are served at multiples of this: every wake-up of the pipeline costs some 0.1 ms of
+ * processor time, so 500 orders a second one by one would keep a core half busy. Threads that spin serve them at once.
+ */
+const PARKED_GRANULARITY_NS = 10e6;
+
+/**
+ * Hosts all strategies of the configuration: gives each its own events and the books, and takes their orders to risk.
+ * A strategy that throws is switched off alone. Strategies are built in `start`, because a user's module is loaded
+ * from disk.
+ */
+export class StrategiesAgent implements Agent {
+  readonly name = 'strategies';
+  readonly #context: AgentContext;
+  readonly #events: OwnEventReader;
+  readonly #commands: CommandWriter;
+  readonly #readers: MarketDataReader[] = [];
+  readonly #books: readonly (MarketBook | undefined)[];
+  /** By source number, counted from FIRST_STRATEGY_SOURCE. */
+  readonly #hosts: StrategyHost[] = [];
+  readonly #granularity: number;
+  #now = 0;
+  /** Hosts that have stopped and may have open orders. */
+  #stopping = false;
+
+  constructor(context: AgentContext) {
+    this.#context = context;
+    this.#events = new OwnEventReader(context, this.#hosts);
+    this.#commands = new CommandWriter(context.producer('commands.strategies'), context.counters);
+    this.#books = booksOf(context);
+    const listener = {
+      onTrade: (trade: TradeView) => this.#onTrade(trade),
+      onBook: (book: MarketBook) => this.#onBook(book),
+      onLapped: () => context.counters.add(COUNTERS.laps_total, 1),
+    };
+    for (const ring of ['market', 'feed'] as const) {
+      if (!context.hasRing(ring)) continue;
+      this.#readers.push(new MarketDataReader(context.lossy(ring), this.#books, listener));
+    }
+    this.#granularity = parks(context) ? PARKED_GRANULARITY_NS : 0;
+  }
+
+  async start(now: number): Promise<void> {
+    const { config, log } = this.#context;
+    for (const [index, settings] of config.strategies.entries()) {
+      const strategy = await buildStrategy(config, settings);
+      this.#hosts.push(this.#hostOf(strategy, index));
+    }
+    this.#now = now;
+    for (const host of this.#hosts) host.start(now);
+    this.#commands.publish();
+    log.info(`${this.#hosts.length} strategies started`, { seed: config.seed });
+  }
+
+  doWork(now: number): number {
+    this.#now = now;
+    let work = this.#events.drain(EVENT_BURST, now);
+    for (let i = 0; i < this.#readers.length; i++) work += this.#readers[i].read(MARKET_BURST);
+    work += this.#runTimers(now);
+    if (this.#stopping) work += this.#cancelOrdersOfStopped(now);
+    this.#commands.publish();
+    return work;
+  }
+
+  hasWork(): boolean {
+    if (this.#events.hasNext()) return true;
+    for (let i = 0; i < this.#readers.length; i++) if (this.#readers[i].hasNext()) return true;
+    return false;
+  }
+
+  nextDue(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#hosts.length; i++) due = Math.min(due, this.#hosts[i].due);
+    return this.#granularity > 0 ? Math.ceil(due / this.#granularity) * this.#granularity : due;
+  }
+
+  relieve(now: number): number {
+    this.#now = now;
+    const drained = this.#events.drain(EVENT_BURST, now);
+    this.#commands.publish();
+    return drained;
+  }
+
+  /** Strategies end here; their open orders are cancelled now, and in further duty cycles where there are many. */
+  stopAccepting(): void {
+    for (const host of this.#hosts) host.stop(this.#now);
+    this.#stopping = true;
+    this.#cancelOrdersOfStopped(this.#now);
+    this.#commands.publish();
+  }
+
+  #hostOf(strategy: Strategy, index: number): StrategyHost {
+    const { config, instruments, log } = this.#context;
+    const { name, account, instruments: symbols } = config.strategies[index];
+    return new StrategyHost(strategy, {
+      name,
+      account,
+      source: FIRST_STRATEGY_SOURCE + index,
+      instruments: instruments.all.filter(({ symbol }) => symbols.includes(symbol)),
+      random: seededRandom(config.seed, name),
+      books: this.#books,
+      sink: this.#commands,
+      log: {
+        info: (message) => log.info(message, { strategy: name }),
+        warn: (message) => log.warn(message, { strategy: name }),
+      },
+      onFailure: (failed, error) => this.#onFailure(failed, error),
+    });
+  }
+
+  #onFailure(name: string, error: unknown): void {
+    const { counters, log } = this.#context;
+    counters.add(COUNTERS.disabled, 1);
+    counters.add(COUNTERS.errors_total, 1);
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error(`strategy ${name} threw and is switched off; its orders are being cancelled`, { cause });
+    this.#stopping = true;
+  }
+
+  #onTrade(trade: TradeView): void {
+    for (let i = 0; i < this.#hosts.length; i++) this.#hosts[i].onTrade(trade, this.#now);
+  }
+
+  #onBook(book: MarketBook): void {
+    for (let i = 0; i < this.#hosts.length; i++) this.#hosts[i].onBook(book, this.#now);
+  }
+
+  /** On a parking thread timers wait for the next multiple of the granularity, woken early or not. */
+  #runTimers(now: number): number {
+    const granularity = this.#granularity;
+    const served = granularity > 0 ? Math.floor(now / granularity) * granularity : now;
+    let ran = 0;
+    for (let i = 0; i < this.#hosts.length; i++) {
+      if (this.#hosts[i].due > served) continue;
+      this.#hosts[i].onTime(now);
+      ran++;
+    }
+    return ran;
+  }
+
+  #cancelOrdersOfStopped(now: number): number {
+    let sent = 0;
+    let open = 0;
+    for (let i = 0; i < this.#hosts.length; i++) {
+      const host = this.#hosts[i];
+      if (!host.stopped) continue;
+      sent += host.cancelSome(CANCEL_BURST - sent, now);
+      open += host.desk.orders.count;
+    }
+    if (open === 0) this.#stopping = false;
+    return sent;
+  }
+}
+
+/** A view for every instrument that a strategy trades. */
+function booksOf({ config, instruments }: AgentContext): (MarketBook | undefined)[] {
+  const traded = new Set(config.strategies.flatMap((one) => one.instruments));
+  return instruments.all.map(({ index, symbol }) => (traded.has(symbol) ? new MarketBook(index) : undefined));
+}
+
+/** Does the thread of this agent park when idle? */
+function parks({ name, config }: AgentContext): boolean {
+  const thread = planThreads(config, availableParallelism()).find(({ agents }) => agents.includes(name));
+  return thread?.idle === 'park';
+}
+
+export const create: AgentFactory = (context) => new StrategiesAgent(context);

@@ -1,0 +1,146 @@
+import * as BookSnapshot from '../messages/views/book-snapshot.js';
+import * as BookUpdate from '../messages/views/book-update.js';
+import * as Features from '../messages/views/features.js';
+import * as FeedStatus from '../messages/views/feed-status.js';
+import * as MarketTrade from '../messages/views/market-trade.js';
+import { EMPTY, LAPPED, type LossyConsumer } from '../ring/lossy-consumer.js';
+import type { MarketBook } from '../strategies/market-book.js';
+import type { TradeView } from '../strategies/strategy.js';
+import { BookReplicas } from './book-replica.js';
+
+/** Receives public trades, and each changed book once per burst. */
+export interface MarketDataListener {
+  onTrade(trade: TradeView): void;
+  onBook(book: MarketBook): void;
+  /** Records were lost: the books of this ring are unreadable until their next snapshots. */
+  onLapped(): void;
+}
+
+/** A public trade as it was read; reused. Wide fields start as NaN so that V8 keeps them unboxed. */
+class PublicTrade implements TradeView {
+  instrument = 0;
+  takerSide = 0;
+  tradeId = Number.NaN;
+  timestamp = Number.NaN;
+  price = Number.NaN;
+  quantity = Number.NaN;
+}
+
+/**
+ * Reads one market ring into the books that strategies see. A book is told of once per burst, with its newest state, so
+ * that strategies never work through a backlog of outdated books.
+ */
+export class MarketDataReader {
+  readonly #consumer: LossyConsumer;
+  readonly #replicas = new BookReplicas();
+  readonly #books: readonly (MarketBook | undefined)[];
+  readonly #listener: MarketDataListener;
+  readonly #trade = new PublicTrade();
+  /** Instruments whose book changed in this burst: a list, and a flag for each. */
+  readonly #changed: Int32Array;
+  readonly #isChanged: Uint8Array;
+  #changes = 0;
+
+  /** `books` by instrument number; undefined where no strategy is interested. */
+  constructor(
+    consumer: LossyConsumer,
+    books: readonly (MarketBook | undefined)[],
+    listener: MarketDataListener,
+  ) {
+    this.#consumer = consumer;
+    this.#books = books;
+    this.#listener = listener;
+    this.#changed = new Int32Array(books.length);
+    this.#isChanged = new Uint8Array(books.length);
+  }
+
+  hasNext(): boolean {
+    return this.#consumer.hasNext();
+  }
+
+  /** Takes up to `limit` records; returns how many. */
+  read(limit: number): number {
+    const consumer = this.#consumer;
+    let taken = 0;
+    for (; taken < limit; taken++) {
+      const outcome = consumer.poll();
+      if (outcome === EMPTY) break;
+      if (outcome === LAPPED) this.#onLapped();
+      else this.#onRecord(consumer.type, consumer.words, consumer.at);
+    }
+    this.#tellChanges();
+    return taken;
+  }
+
+  #onRecord(type: number, words: Int32Array, at: number): void {
+    switch (type) {
+      case BookUpdate.TYPE:
+      case BookSnapshot.TYPE:
+        this.#replicas.onRecord(type, words, at);
+        this.#markChanged(BookUpdate.instrument(words, at));
+        break;
+      case FeedStatus.TYPE:
+        this.#replicas.onRecord(type, words, at);
+        this.#markChanged(FeedStatus.instrument(words, at));
+        break;
+      case Features.TYPE:
+        this.#onFeatures(words, at);
+        break;
+      case MarketTrade.TYPE:
+        this.#onTrade(words, at);
+        break;
+      default: // Nothing else concerns strategies.
+    }
+  }
+
+  #onFeatures(words: Int32Array, at: number): void {
+    const book = this.#books[Features.instrument(words, at)];
+    if (book === undefined) return;
+    book.setFeatures(
+      Features.orderFlowImbalance(words, at),
+      Features.volatilityMid(words, at),
+      Features.volatilityTrades(words, at),
+      Features.tradedVolume(words, at),
+      Features.breadth(words, at),
+    );
+  }
+
+  #onTrade(words: Int32Array, at: number): void {
+    const trade = this.#trade;
+    trade.instrument = MarketTrade.instrument(words, at);
+    if (this.#books[trade.instrument] === undefined) return;
+    trade.takerSide = MarketTrade.takerSide(words, at);
+    trade.tradeId = MarketTrade.tradeId(words, at);
+    trade.timestamp = MarketTrade.timestamp(words, at);
+    trade.price = MarketTrade.price(words, at);
+    trade.quantity = MarketTrade.quantity(words, at);
+    this.#listener.onTrade(trade);
+  }
+
+  #onLapped(): void {
+    this.#replicas.onLapped();
+    for (let i = 0; i < this.#books.length; i++) this.#markChanged(i);
+    this.#listener.onLapped();
+  }
+
+  #markChanged(instrument: number): void {
+    if (this.#books[instrument] === undefined || this.#isChanged[instrument] === 1) return;
+    this.#isChanged[instrument] = 1;
+    this.#changed[this.#changes++] = instrument;
+  }
+
+  #tellChanges(): void {
+    const changes = this.#changes;
+    this.#changes = 0;
+    // First every book, so that a strategy that compares two of them sees both as they are now.
+    for (let i = 0; i < changes; i++) {
+      const instrument = this.#changed[i];
+      this.#isChanged[instrument] = 0;
+      this.#books[instrument]?.show(this.#replicas.readable(instrument));
+    }
+    for (let i = 0; i < changes; i++) {
+      const book = this.#books[this.#changed[i]];
+      if (book?.synced === true) this.#listener.onBook(book);
+    }
+  }
+}
