@@ -5,8 +5,7 @@
  */
 import type { BookFeatures } from '../src/book/features.js';
 import { hashBook } from '../src/capture/replay-report.js';
-import { scaleOfDecimals } from '../src/lib/decimal.js';
-import { BinanceFeedHandler, DEFAULT_DECIMALS } from '../src/venues/binance/feed-handler.js';
+import { BinanceFeedHandler, defaultScales } from '../src/venues/binance/feed-handler.js';
 import type { MarketSink } from '../src/venues/market-sink.js';
 import { type FeedStream, loadStream } from './support/feed-stream.js';
 import { JsonFeed } from './support/json-feed.js';
@@ -17,8 +16,7 @@ export interface BenchResult {
   readonly figures: Record<string, number>;
 }
 
-const PRICE = scaleOfDecimals(DEFAULT_DECIMALS.usdm.price);
-const QUANTITY = scaleOfDecimals(DEFAULT_DECIMALS.usdm.quantity);
+const { priceScale: PRICE, quantityScale: QUANTITY } = defaultScales('usdm');
 const SESSION_START = 1_723_161_255_030;
 const ROUNDS = 9;
 const WARM_UP_ROUNDS = 4;
@@ -81,13 +79,8 @@ export async function run({ smoke }: { smoke: boolean }): Promise<BenchResult> {
 }
 
 function passHot(stream: FeedStream): Pass {
-  const discover = { priceScale: PRICE, quantityScale: QUANTITY };
-  const handler = new BinanceFeedHandler({
-    market: 'usdm',
-    sink: NOWHERE,
-    sessionStart: SESSION_START,
-    discover,
-  });
+  const handler = new BinanceFeedHandler({ market: 'usdm', sink: NOWHERE, sessionStart: SESSION_START });
+  handler.addInstrument({ instrument: 0, symbol: 'BTCUSDT', priceScale: PRICE, quantityScale: QUANTITY });
   handler.expectSnapshotOf('BTCUSDT');
   return play(stream, handler, () => {
     const { sync, features } = handler.feeds[0];

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Invoker } from '../agent/invoker.js';
-import { scaleOfDecimals } from '../lib/decimal.js';
 import { RingConsumer } from '../ring/consumer.js';
 import { createRing } from '../ring/layout.js';
 import { RingProducer } from '../ring/producer.js';
-import { BinanceFeedHandler, DEFAULT_DECIMALS } from '../venues/binance/feed-handler.js';
+import { BinanceFeedHandler, defaultScales } from '../venues/binance/feed-handler.js';
 import { FeedAgent } from '../workers/feed-agent.js';
 import { MarketRingSink } from '../workers/market-ring-sink.js';
 import { CaptureReader } from './binance-lines.js';
@@ -63,12 +62,8 @@ class ReplaySession {
     this.#hasher = new EventHasher(new RingConsumer(ring, 1));
     const readers = new Invoker([this.#books, this.#hasher]);
     const sink = new MarketRingSink(new RingProducer(ring), () => readers.step(0) > 0);
-    const decimals = DEFAULT_DECIMALS[market];
-    const discover = {
-      priceScale: scaleOfDecimals(decimals.price),
-      quantityScale: scaleOfDecimals(decimals.quantity),
-    };
-    this.#handler = new BinanceFeedHandler({ market, sink, sessionStart: reader.sessionStart, discover });
+    this.#handler = new BinanceFeedHandler({ market, sink, sessionStart: reader.sessionStart });
+    this.#handler.addInstrument({ instrument: 0, symbol, ...defaultScales(market) });
     this.#handler.expectSnapshotOf(symbol);
     const feed = new FeedAgent([{ source: this.#source, handler: this.#handler }], sink);
     this.#invoker = new Invoker([feed, this.#books, this.#hasher]);

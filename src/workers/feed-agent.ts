@@ -1,8 +1,13 @@
 import type { Agent } from '../agent/agent.js';
+import type { CounterWriter } from '../telemetry/board.js';
+import { counterIds, SECTION_COUNTERS } from '../telemetry/registry.js';
 import type { BinanceFeedHandler } from '../venues/binance/feed-handler.js';
+import { ParseError } from '../venues/binance/message.js';
 import type { FrameSource } from '../venues/frame.js';
 import type { AgentFactory } from './context.js';
 import { MarketRingSink } from './market-ring-sink.js';
+
+const C = counterIds('feed');
 
 /** Messages taken from one source in one duty cycle at most. */
 const BURST = 64;
@@ -19,10 +24,15 @@ export class FeedAgent implements Agent {
 
   readonly #inputs: readonly FeedInput[];
   readonly #sink: MarketRingSink;
+  readonly #counters: CounterWriter | undefined;
+  /** What the counters have been told so far, by counter. */
+  readonly #told = new Float64Array(SECTION_COUNTERS);
 
-  constructor(inputs: readonly FeedInput[], sink: MarketRingSink) {
+  /** `counters` may be left out where nobody looks (replay reports from the handler itself). */
+  constructor(inputs: readonly FeedInput[], sink: MarketRingSink, counters?: CounterWriter) {
     this.#inputs = inputs;
     this.#sink = sink;
+    this.#counters = counters;
   }
 
   doWork(_now: number): number {
@@ -35,7 +45,44 @@ export class FeedAgent implements Agent {
       }
     }
     this.#sink.producer.publish();
+    if (work > 0 && this.#counters !== undefined) this.#count(this.#counters);
     return work;
+  }
+
+  /** Raises the counters to the sums over all inputs. */
+  #count(counters: CounterWriter): void {
+    let messages = 0;
+    let fallbacks = 0;
+    let malformed = 0;
+    let gaps = 0;
+    let resyncs = 0;
+    let crossed = 0;
+    for (let i = 0; i < this.#inputs.length; i++) {
+      const { handler } = this.#inputs[i];
+      const { errors, feeds } = handler;
+      messages += handler.messages;
+      fallbacks += handler.parser.slowParses;
+      malformed += errors[-ParseError.Malformed] + errors[-ParseError.Shape] + errors[-ParseError.Number];
+      for (let k = 0; k < feeds.length; k++) {
+        const { counters: book } = feeds[k].sync;
+        gaps += book.sequenceGaps;
+        resyncs += book.snapshotsApplied > 0 ? book.snapshotsApplied - 1 : 0;
+        crossed += book.crossedUpdates;
+      }
+    }
+    this.#raise(counters, C.messages_total, messages);
+    this.#raise(counters, C.fallback_total, fallbacks);
+    this.#raise(counters, C.malformed_total, malformed);
+    this.#raise(counters, C.gaps_total, gaps);
+    this.#raise(counters, C.resyncs_total, resyncs);
+    this.#raise(counters, C.crossed_total, crossed);
+    this.#raise(counters, C.ring_full_total, this.#sink.full);
+  }
+
+  /** By the difference, so that a counter goes on where the thread before this one left it. */
+  #raise(counters: CounterWriter, counter: number, total: number): void {
+    counters.add(counter, total - this.#told[counter]);
+    this.#told[counter] = total;
   }
 
   hasWork(): boolean {
@@ -56,5 +103,5 @@ export const create: AgentFactory = (context) => {
       },
     );
   }
-  return new FeedAgent([], sink);
+  return new FeedAgent([], sink, context.counters);
 };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { scaleOfDecimals } from '../../src/lib/decimal.js';
-import { DEFAULT_DECIMALS } from '../../src/venues/binance/feed-handler.js';
+import { defaultScales } from '../../src/venues/binance/feed-handler.js';
 import type { BinanceInstrument } from '../../src/venues/binance/message.js';
 import type { Market } from '../../src/venues/binance/sync.js';
 import { capture } from '../support/captures.js';
@@ -23,11 +22,5 @@ export function linesOf(name: string): Uint8Array[] {
 
 /** Instrument 0, BTCUSDT, in the market's default steps. */
 export function instrumentOf(market: Market): BinanceInstrument {
-  const { price, quantity } = DEFAULT_DECIMALS[market];
-  return {
-    instrument: 0,
-    symbol: 'BTCUSDT',
-    priceScale: scaleOfDecimals(price),
-    quantityScale: scaleOfDecimals(quantity),
-  };
+  return { instrument: 0, symbol: 'BTCUSDT', ...defaultScales(market) };
 }

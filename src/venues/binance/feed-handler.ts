@@ -1,6 +1,6 @@
 import { BookFeatures, DEFAULT_FEATURES, type FeatureOptions } from '../../book/features.js';
 import type { LevelList } from '../../book/level-list.js';
-import type { DecimalScale } from '../../lib/decimal.js';
+import { type DecimalScale, scaleOfDecimals } from '../../lib/decimal.js';
 import { Side, type SyncReason, SyncState } from '../../lib/enums.js';
 import type { Frame } from '../frame.js';
 import { MarketEvent, type MarketSink } from '../market-sink.js';
@@ -16,17 +16,23 @@ import { BinanceParser } from './parse.js';
 import { BinanceBookSync, type Market, type SyncListener, type SyncOptions } from './sync.js';
 import { TickerCheck } from './ticker-check.js';
 
+const DEFAULT_DECIMALS: Readonly<Record<Market, { readonly price: number; readonly quantity: number }>> = {
+  spot: { price: 8, quantity: 8 },
+  usdm: { price: 8, quantity: 3 },
+};
+
 /**
  * Steps that fit every text of a market where no instrument list is at hand. Spot prints 8 decimals everywhere; USD-M
  * prices have up to 8 and quantities at most 3 (the finest lot is 0.001). Prices up to 90 million, spot quantities up to
  * 90 million and USD-M quantities up to 9e12 stay below 2^53 steps; a text beyond that is refused, not rounded.
  */
-export const DEFAULT_DECIMALS: Readonly<
-  Record<Market, { readonly price: number; readonly quantity: number }>
-> = {
-  spot: { price: 8, quantity: 8 },
-  usdm: { price: 8, quantity: 3 },
-};
+export function defaultScales(market: Market): {
+  readonly priceScale: DecimalScale;
+  readonly quantityScale: DecimalScale;
+} {
+  const { price, quantity } = DEFAULT_DECIMALS[market];
+  return { priceScale: scaleOfDecimals(price), quantityScale: scaleOfDecimals(quantity) };
+}
 
 export interface FeedHandlerOptions {
   readonly market: Market;
@@ -35,10 +41,6 @@ export interface FeedHandlerOptions {
   readonly sessionStart: number;
   /** Which of the two trade channels is published, so that nothing counts twice; the other is only counted. */
   readonly tradeChannel?: 'trade' | 'aggTrade';
-  /** Take up symbols that were not added, with these steps. Left out: their messages are UnknownSymbol. */
-  readonly discover?: { readonly priceScale: DecimalScale; readonly quantityScale: DecimalScale };
-  /** Instruments that `discover` may add at most. */
-  readonly maximumInstruments?: number;
   readonly features?: FeatureOptions;
   readonly sync?: Omit<SyncOptions, 'market'>;
 }
@@ -53,6 +55,8 @@ export class InstrumentFeed implements SyncListener {
   /** Messages understood, by MessageKind. */
   readonly messages: number[] = KIND_NAMES.map(() => 0);
   readonly tickers = new TickerCheck();
+  /** When its last depth update arrived, session time. */
+  lastDepthTime = 0;
 
   readonly #handler: BinanceFeedHandler;
 
@@ -96,7 +100,7 @@ export class InstrumentFeed implements SyncListener {
  */
 export class BinanceFeedHandler {
   readonly sink: MarketSink;
-  /** By instrument index. */
+  /** In the order they were added. */
   readonly feeds: InstrumentFeed[] = [];
   readonly parser: BinanceParser;
   /** All messages taken, understood or not. */
@@ -109,8 +113,8 @@ export class BinanceFeedHandler {
   readonly #options: FeedHandlerOptions;
   readonly #event = new MarketEvent();
   readonly #bySymbol = new Map<string, InstrumentFeed>();
+  readonly #byInstrument: InstrumentFeed[] = [];
   readonly #tradeKind: MessageKind;
-  readonly #maximumInstruments: number;
   readonly #sessionStart: number;
   #venueTime = 0; // Unix milliseconds
 
@@ -119,16 +123,15 @@ export class BinanceFeedHandler {
     this.sink = options.sink;
     this.#sessionStart = options.sessionStart;
     this.#tradeKind = options.tradeChannel === 'aggTrade' ? MessageKind.AggTrade : MessageKind.Trade;
-    this.#maximumInstruments = options.maximumInstruments ?? 4096;
-    this.parser = new BinanceParser((symbol) => this.#find(symbol)?.instrument);
+    this.parser = new BinanceParser((symbol) => this.#bySymbol.get(symbol)?.instrument);
   }
 
-  /** Adds an instrument; its index on messages is the number of instruments added before. */
-  addInstrument(symbol: string, priceScale: DecimalScale, quantityScale: DecimalScale): InstrumentFeed {
-    const instrument = { instrument: this.feeds.length, symbol, priceScale, quantityScale };
+  /** From now on this instrument's messages are taken; those of others are UnknownSymbol. */
+  addInstrument(instrument: BinanceInstrument): InstrumentFeed {
     const feed = new InstrumentFeed(this, instrument, this.#options);
     this.feeds.push(feed);
-    this.#bySymbol.set(symbol, feed);
+    this.#byInstrument[instrument.instrument] = feed;
+    this.#bySymbol.set(instrument.symbol, feed);
     return feed;
   }
 
@@ -139,7 +142,7 @@ export class BinanceFeedHandler {
 
   /** From now on REST snapshots, which name no symbol, belong to `symbol`. False when it is not ours. */
   expectSnapshotOf(symbol: string): boolean {
-    const feed = this.#find(symbol);
+    const feed = this.#bySymbol.get(symbol);
     this.parser.snapshotInstrument = feed?.instrument;
     return feed !== undefined;
   }
@@ -158,14 +161,22 @@ export class BinanceFeedHandler {
       this.others++;
       return outcome;
     }
-    const feed = this.feeds[message.instrument];
+    const feed = this.#byInstrument[message.instrument];
     feed.messages[outcome]++;
-    if (outcome === MessageKind.DepthUpdate) feed.sync.depthUpdate(message);
-    else if (outcome === MessageKind.BookTicker) {
+    if (outcome === MessageKind.DepthUpdate) {
+      feed.lastDepthTime = frame.receiveTime;
+      feed.sync.depthUpdate(message);
+    } else if (outcome === MessageKind.BookTicker) {
       feed.tickers.onTicker(message, feed.sync.lastId, feed.sync.readable());
     } else if (outcome === this.#tradeKind) this.#trade(feed, message);
     else if (outcome === MessageKind.Snapshot) feed.sync.snapshot(message);
     return outcome;
+  }
+
+  /** Withdraws the books whose depth stream has been silent for longer than `maximumAge` ns at session time `now`. */
+  withdrawStale(now: number, maximumAge: number): void {
+    this.#event.receiveTimestamp = now;
+    for (const feed of this.feeds) if (now - feed.lastDepthTime > maximumAge) feed.sync.stale();
   }
 
   /** The connection ended: all books are withdrawn. */
@@ -199,15 +210,7 @@ export class BinanceFeedHandler {
   #refused(error: ParseError, message: BinanceMessage): void {
     this.errors[-error]++;
     if (message.instrument === NO_INSTRUMENT || message.kind !== MessageKind.DepthUpdate) return;
-    this.feeds[message.instrument].sync.badMessage();
-  }
-
-  #find(symbol: string): InstrumentFeed | undefined {
-    const known = this.#bySymbol.get(symbol);
-    const { discover } = this.#options;
-    if (known !== undefined || discover === undefined || this.feeds.length >= this.#maximumInstruments)
-      return known;
-    return this.addInstrument(symbol, discover.priceScale, discover.quantityScale);
+    this.#byInstrument[message.instrument].sync.badMessage();
   }
 
   /** Venue time of the event in hand, from #venueTime; one that the venue left out (0) counts as the time of receipt. */
