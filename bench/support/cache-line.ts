@@ -18,7 +18,7 @@ interface Input {
 export interface RawRoundTrip {
   /** With plain loads and stores: the wire alone. */
   readonly plain: number;
-  /** With Atomics.load and Atomics.store, as any correct program must. */
+  /** With Atomics.load and Atomics.store, as every correct program must. */
   readonly atomic: number;
 }
 

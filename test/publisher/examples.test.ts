@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { ENDPOINTS } from '../../src/workers/publisher-agent.js';
 import type { System } from '../../src/workers/system.js';
 import { writeMarketTrade } from '../support/market-records.js';
 import { publisherThread, systemOf } from '../support/publisher-rig.js';
+import { ON_CI, pythonWith } from '../support/python.js';
 
 /** The examples, each in its own process, against the publisher on its own worker thread as the system runs it. */
 
@@ -20,15 +21,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'millrace-publisher-'));
 const endpoint = (name: string): string => `ipc://${join(directory, name)}`;
 
-/** A Python that has all modules: a distribution's packages are seen by its own interpreter only. */
-function pythonWith(...modules: readonly string[]): string | undefined {
-  return [process.env.MILLRACE_PYTHON ?? 'python3', '/usr/bin/python3'].find(
-    (command) => spawnSync(command, ['-c', `import ${modules.join(', ')}`]).status === 0,
-  );
-}
 const zmqPython = pythonWith('zmq');
 const fullPython = pythonWith('zmq', 'flatbuffers');
-const required = process.env.CI === 'true';
 
 let system: System;
 let worker: Worker;
@@ -129,34 +123,17 @@ it('the TypeScript example says when the time was up before the count', async ()
   expect(outcome).toMatchObject({ code: 1, errors: '0 messages, 0 lost\n' });
 });
 
-it.skipIf(zmqPython === undefined && !required)(
-  'the Python example prints trades without a gap',
-  async () => {
-    if (zmqPython === undefined) throw new Error('no Python with zmq: apt-get install python3-zmq');
-    const script = join(ROOT, 'examples/python/subscribe.py');
-    expectTrades(await runProcess(zmqPython, [script, ...OPTIONS, endpoint('trades')]));
-    const people = await runProcess(zmqPython, [
-      script,
-      '--count',
-      '1',
-      '--timeout',
-      '20',
-      endpoint('trades'),
-    ]);
-    expect(people.lines).toEqual(['trade    MILLRACE BTC-USD  BUY 0.0012 @ 60000.5']);
-    const silent = await runProcess(zmqPython, [
-      script,
-      '--count',
-      '1',
-      '--timeout',
-      '0.3',
-      endpoint('books'),
-    ]);
-    expect(silent).toMatchObject({ code: 1, errors: '0 messages, 0 lost\n' });
-  },
-);
+it.skipIf(zmqPython === undefined && !ON_CI)('the Python example prints trades without a gap', async () => {
+  if (zmqPython === undefined) throw new Error('no Python with zmq: apt-get install python3-zmq');
+  const script = join(ROOT, 'examples/python/subscribe.py');
+  expectTrades(await runProcess(zmqPython, [script, ...OPTIONS, endpoint('trades')]));
+  const people = await runProcess(zmqPython, [script, '--count', '1', '--timeout', '20', endpoint('trades')]);
+  expect(people.lines).toEqual(['trade    MILLRACE BTC-USD  BUY 0.0012 @ 60000.5']);
+  const silent = await runProcess(zmqPython, [script, '--count', '1', '--timeout', '0.3', endpoint('books')]);
+  expect(silent).toMatchObject({ code: 1, errors: '0 messages, 0 lost\n' });
+});
 
-it.skipIf(fullPython === undefined && !required)('the Python example reads binary records', async () => {
+it.skipIf(fullPython === undefined && !ON_CI)('the Python example reads binary records', async () => {
   if (fullPython === undefined)
     throw new Error('no Python with zmq and flatbuffers: apt-get install python3-zmq python3-flatbuffers');
   const script = join(ROOT, 'examples/python/subscribe_binary.py');
