@@ -45,6 +45,7 @@ export class GatewayAgent implements Agent {
   readonly #positions: PositionStore;
   readonly #positionRing: RingConsumer;
   readonly #port: CommandPort;
+  readonly #pending: PendingTable;
   readonly #desk: OrderDesk;
   readonly #answers: Answers;
   readonly #events: EventIntake;
@@ -71,6 +72,7 @@ export class GatewayAgent implements Agent {
     this.#store = store;
     this.#positions = positions;
     this.#port = port;
+    this.#pending = pending;
     this.#positionRing = context.consumer('positions');
     this.#desk = new OrderDesk({ store, port, pending, parser, instruments, counters, now });
     const latency = context.histogram('order');
@@ -203,11 +205,17 @@ export class GatewayAgent implements Agent {
   }
 
   #metrics(): string {
-    return metricsText(this.#telemetry, [
-      { ring: 'commands.gateway', bytes: this.#port.occupiedBytes() },
-      { ring: 'events', bytes: this.#events.backlogBytes() },
-      { ring: 'positions', bytes: this.#positionRing.backlogBytes() },
-    ]);
+    return metricsText(this.#telemetry, {
+      rings: {
+        'commands.gateway': this.#port.occupiedBytes(),
+        events: this.#events.backlogBytes(),
+        positions: this.#positionRing.backlogBytes(),
+      },
+      connections: this.#server.connections,
+      pendingCommands: this.#pending.count,
+      orders: this.#store.count,
+      openOrders: this.#store.openCount,
+    });
   }
 }
 

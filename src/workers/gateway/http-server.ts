@@ -32,14 +32,15 @@ export class HttpServer<UserData> {
   readonly #parts: HttpServerParts<UserData>;
   readonly #app: TemplatedApp;
   #listener: us_listen_socket | undefined;
-  #connections = 0;
+  #httpConnections = 0;
+  #webSockets = 0;
   #closed = false;
 
   constructor(parts: HttpServerParts<UserData>) {
     this.#parts = parts;
     const app = App();
     const count = (_response: HttpResponse, change: number): void => {
-      this.#connections += change;
+      this.#httpConnections += change;
     };
     app.filter(count);
     app.ws(WEBSOCKET_PATH, this.#limited(parts.websocket));
@@ -68,7 +69,7 @@ export class HttpServer<UserData> {
   }
 
   get connections(): number {
-    return this.#connections;
+    return this.#httpConnections + this.#webSockets;
   }
 
   /** Takes no new connections; those there are go on. */
@@ -94,7 +95,7 @@ export class HttpServer<UserData> {
 
   #dispatch(exchange: HttpExchange, request: HttpRequest, method: string, match: Match | undefined): void {
     const { maximumBodyBytes, maximumConnections } = this.#parts;
-    if (this.#connections > maximumConnections) {
+    if (this.connections > maximumConnections) {
       exchange.fail(TOO_MANY, { close: true });
       return;
     }
@@ -134,7 +135,7 @@ export class HttpServer<UserData> {
       upgrade: (response, request, context) => {
         const exchange = new HttpExchange(response, this.#parts.counters, this.#parts.guard);
         exchange.run(() => {
-          if (this.#connections > this.#parts.maximumConnections)
+          if (this.connections > this.#parts.maximumConnections)
             return exchange.fail(TOO_MANY, { close: true });
           const foreign = foreignOrigin(request);
           if (foreign !== undefined)
@@ -142,6 +143,16 @@ export class HttpServer<UserData> {
           exchange.upgraded();
           behavior.upgrade?.(response, request, context);
         });
+      },
+      // The filter of uWebSockets.js never hears of an upgraded connection again.
+      open: (socket) => {
+        this.#httpConnections--;
+        this.#webSockets++;
+        return behavior.open?.(socket);
+      },
+      close: (socket, code, message) => {
+        this.#webSockets--;
+        behavior.close?.(socket, code, message);
       },
     };
   }

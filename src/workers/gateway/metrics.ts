@@ -13,10 +13,14 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const QUANTILES = [0.5, 0.9, 0.99, 0.999, 1];
 
-/** Fill of a ring as the gateway sees it. */
-export interface RingFill {
-  readonly ring: string;
-  readonly bytes: number;
+/** What the gateway alone knows at this moment. */
+export interface GatewayState {
+  /** Bytes in the gateway's rings that their consumer has still to read. */
+  readonly rings: Readonly<Record<string, number>>;
+  readonly connections: number;
+  readonly pendingCommands: number;
+  readonly orders: number;
+  readonly openOrders: number;
 }
 
 /** One metric: its head, then its samples. */
@@ -57,7 +61,7 @@ class Exposition {
  * All counters and latencies of the process. Four names without prefix are what dashboards ask for first; all others are
  * `millrace_<agent>_<counter>`, and those that every agent has `millrace_<counter>{agent="..."}`.
  */
-export function metricsText(telemetry: TelemetryReader, rings: readonly RingFill[]): string {
+export function metricsText(telemetry: TelemetryReader, state: GatewayState): string {
   const out = new Exposition();
   writeHeadlines(out, telemetry);
   const common = new Map<string, { help: string; values: [AgentName, number][] }>();
@@ -71,7 +75,17 @@ export function metricsText(telemetry: TelemetryReader, rings: readonly RingFill
   out.head(hop, 'summary', `Latency of each hop in microseconds since start (${meanings})`);
   for (const name of HISTOGRAM_NAMES) out.summary(hop, `hop="${name}"`, telemetry.histogram(name));
   out.head('millrace_ring_bytes', 'gauge', 'Bytes in a ring that a consumer has still to read');
-  for (const { ring, bytes } of rings) out.sample('millrace_ring_bytes', `ring="${ring}"`, bytes);
+  for (const [ring, bytes] of Object.entries(state.rings)) {
+    out.sample('millrace_ring_bytes', `ring="${ring}"`, bytes);
+  }
+  out.counter('millrace_gateway_connections', 'Connections open, WebSocket included', state.connections);
+  out.counter(
+    'millrace_gateway_pending_commands',
+    'Commands that wait for their answer',
+    state.pendingCommands,
+  );
+  out.counter('millrace_gateway_stored_orders', 'Orders kept, open and closed', state.orders);
+  out.counter('millrace_gateway_stored_open_orders', 'Orders kept that are open', state.openOrders);
   return out.text;
 }
 

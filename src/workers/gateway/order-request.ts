@@ -163,8 +163,10 @@ export class RequestParser {
     const kind = body.kinds[i];
     if (kind === JsonKind.Null) return undefined;
     if (kind !== JsonKind.Text && kind !== JsonKind.Number) return wrongType(body, i, CLIENT_ORDER_ID_RULE);
-    if (!isClientOrderId(body.values[i])) return invalid(body, i, CLIENT_ORDER_ID_RULE);
-    into.clientOrderId = body.values[i];
+    const text = body.values[i];
+    const whole = kind === JsonKind.Text || /^\d+$/.test(text);
+    if (!whole || !isClientOrderId(text)) return invalid(body, i, CLIENT_ORDER_ID_RULE);
+    into.clientOrderId = text;
     return undefined;
   }
 
@@ -210,7 +212,7 @@ export class RequestParser {
 
 const NEW_ORDER_KEYS =
   'client_order_id, symbol, side, quantity, price, order_type, time_in_force, post_only, account';
-const CLIENT_ORDER_ID_RULE = '1 to 36 characters out of A-Z a-z 0-9 _ . : -';
+const CLIENT_ORDER_ID_RULE = '1 to 36 characters out of A-Z a-z 0-9 _ . : -, or a whole number';
 
 function wordValue(words: Readonly<Record<string, number>>, text: string): number | undefined {
   return Object.hasOwn(words, text) ? words[text] : undefined;
