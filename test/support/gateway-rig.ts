@@ -90,6 +90,11 @@ export class GatewayRig {
     this.#agents.splice(0, this.#agents.length, ...this.#core, this.gateway);
   }
 
+  /** Risk, matching and market data work, the gateway does not. */
+  resumeCoreAlone(): void {
+    this.#agents.splice(0, this.#agents.length, ...this.#core);
+  }
+
   /** Marks a stage as failed on the thread board. */
   failThread(thread: number): void {
     this.#thread.board.setState(thread, ThreadState.Failed);
@@ -97,7 +102,7 @@ export class GatewayRig {
 
   /** Ends the gateway and starts another on the same memory, as the supervisor does when its thread died. */
   async restartGateway(): Promise<void> {
-    this.#agents.splice(this.#agents.indexOf(this.gateway), 1);
+    this.resumeCoreAlone();
     this.gateway.close();
     await this.startGatewayAgain();
   }

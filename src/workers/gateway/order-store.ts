@@ -17,7 +17,8 @@ import {
 export const NONE = -1;
 
 /** Places of the index: a power of two, so that it is never more than half full. */
-const INDEX_MASK = ORDER_CAPACITY * 2 - 1;
+const INDEX_BITS = Math.log2(ORDER_CAPACITY) + 1;
+const INDEX_MASK = 2 ** INDEX_BITS - 1;
 
 /** What a client asked for; the gateway fills one and uses it again. */
 export interface OrderRequest {
@@ -150,7 +151,7 @@ export class OrderStore {
   /** Place of an order, {@link NONE} when it is not (or no longer) held. */
   find(orderId: number): number {
     if (sourceOf(orderId) !== GATEWAY_SOURCE) return NONE;
-    for (let at = counterOf(orderId) & INDEX_MASK; ; at = (at + 1) & INDEX_MASK) {
+    for (let at = homeOf(orderId); ; at = (at + 1) & INDEX_MASK) {
       const place = this.#index[at];
       if (place === NONE || this.orders.orderId[place] === orderId) return place;
     }
@@ -238,7 +239,7 @@ export class OrderStore {
   }
 
   #link(place: number): void {
-    let at = counterOf(this.orders.orderId[place]) & INDEX_MASK;
+    let at = this.#home(place);
     while (this.#index[at] !== NONE) at = (at + 1) & INDEX_MASK;
     this.#index[at] = place;
     this.#older[place] = this.#newest;
@@ -283,7 +284,7 @@ export class OrderStore {
   }
 
   #home(place: number): number {
-    return counterOf(this.orders.orderId[place]) & INDEX_MASK;
+    return homeOf(this.orders.orderId[place]);
   }
 
   /** Derives index and lists from the columns of a used store. */
@@ -300,4 +301,12 @@ export class OrderStore {
     closed.sort((a, b) => updated[a] - updated[b] || orderId[a] - orderId[b]);
     for (const place of closed) this.#close(place);
   }
+}
+
+/**
+ * Where a search for the order starts (Knuth 6.4, multiplicative hashing). Order ids are consecutive: taken as they are they
+ * would stand in one long run, which every search for an absent order and every removal would walk.
+ */
+function homeOf(orderId: number): number {
+  return Math.imul(counterOf(orderId), 0x9e3779b1) >>> (32 - INDEX_BITS);
 }
