@@ -213,12 +213,14 @@ export const EVENT_FLAGS_NAMES = byValue({
 export const BookFlags = {
   LastChunk: 1,
   Synced: 2,
+  Continued: 4,
 } as const;
 export type BookFlags = number;
 /** Indexed by bit position. */
 export const BOOK_FLAGS_NAMES = byValue({
   LAST_CHUNK: 0,
   SYNCED: 1,
+  CONTINUED: 2,
 });
 
 export const SyncState = {

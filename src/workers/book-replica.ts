@@ -60,8 +60,10 @@ export class BookReplicas {
 
   #snapshot(words: Int32Array, at: number): void {
     const replica = this.#replica(BookSnapshot.instrument(words, at));
-    if (!replica.open || replica.whole) replica.book.clear();
-    replica.open = (BookSnapshot.flags(words, at) & BookFlags.LastChunk) === 0;
+    const flags = BookSnapshot.flags(words, at);
+    if ((flags & BookFlags.Continued) === 0) replica.book.clear();
+    else if (!replica.open || replica.whole) return; // its beginning was not seen
+    replica.open = (flags & BookFlags.LastChunk) === 0;
     replica.whole = !replica.open;
     this.#apply(replica, words, at);
   }

@@ -51,7 +51,13 @@ export class MarketRingSink implements MarketSink {
     do {
       const count = Math.min(total - from, this.#chunkLevels);
       const bids = Math.min(Math.max(bidCount - from, 0), count);
-      const at = this.#claimLevels(BookUpdate.TYPE, event, bids, count - bids, from + count === total);
+      const at = this.#claimLevels(
+        BookUpdate.TYPE,
+        event,
+        bids,
+        count - bids,
+        chunkFlags(from, count, total),
+      );
       if (at === FULL) return;
       const { words } = this.producer;
       for (let i = 0; i < count; i++)
@@ -73,7 +79,7 @@ export class MarketRingSink implements MarketSink {
         event,
         bidCount,
         count - bidCount,
-        from + count === total,
+        chunkFlags(from, count, total),
       );
       if (at === FULL) return;
       this.#setLevels(at, 0, bids, from, bidCount);
@@ -156,7 +162,7 @@ export class MarketRingSink implements MarketSink {
     }
   }
 
-  #claimLevels(type: number, event: MarketEvent, bids: number, asks: number, last: boolean): number {
+  #claimLevels(type: number, event: MarketEvent, bids: number, asks: number, flags: number): number {
     const at = this.#claim(type, BookUpdate.bytes(bids + asks));
     if (at === FULL) return FULL;
     BookUpdate.encodeHead(
@@ -169,7 +175,7 @@ export class MarketRingSink implements MarketSink {
       event.instrument,
       bids,
       asks,
-      last ? BookFlags.Synced | BookFlags.LastChunk : BookFlags.Synced,
+      flags,
     );
     return at;
   }
@@ -189,4 +195,9 @@ export class MarketRingSink implements MarketSink {
       }
     }
   }
+}
+
+function chunkFlags(from: number, count: number, total: number): number {
+  const last = from + count === total ? BookFlags.LastChunk : 0;
+  return BookFlags.Synced | last | (from > 0 ? BookFlags.Continued : 0);
 }

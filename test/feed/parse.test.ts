@@ -151,6 +151,7 @@ describe('parser', () => {
 
   it.each([
     ['not JSON', trade.slice(0, -1), ParseError.Malformed],
+    ['followed by more', `${trade}}`, ParseError.Malformed],
     ['no price', trade.replace('"p":"100.50",', ''), ParseError.Shape],
     ['a price that is a number', trade.replace('"100.50"', '100.50'), ParseError.Shape],
     ['an id below zero', trade.replace('"t":9', '"t":-9'), ParseError.Shape],

@@ -57,6 +57,12 @@ describe('replay', () => {
     });
   });
 
+  it('publishes the same bytes on every Node version', async () => {
+    // Changes only when what is published, or its layout, is changed on purpose.
+    const { events_sha256 } = await replay({ files: [captureOf(DAY)] });
+    expect(events_sha256).toBe('2b95b4d1229a6cc0500bb511b723673336eccf3da992294f74cf7b77c7b67ae7');
+  });
+
   it.each([
     ['lost', (lines: string[]) => lines.splice(5, 1), 3],
     ['repeated', (lines: string[]) => lines.splice(5, 0, lines[5]), 4],

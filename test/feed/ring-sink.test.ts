@@ -102,6 +102,23 @@ describe('market ring sink and book replicas', () => {
     expect(replicas.readable(0)).toBeUndefined();
   });
 
+  it('a reader that comes in the middle of a snapshot waits for the next one', () => {
+    const { sink, consumer, replicas, drain } = pipe(65536);
+    const event = new MarketEvent();
+    const book = new DepthBook();
+    book.apply(levels(600, 600, 5));
+    sink.bookSnapshot(event, book);
+    sink.bookUpdate(event, levels(1, 1, 1));
+    sink.producer.publish();
+    consumer.next(); // the first chunk, which the reader does not see
+    drain();
+    expect(replicas.readable(0)).toBeUndefined();
+    sink.bookSnapshot(event, book);
+    sink.producer.publish();
+    drain();
+    expect(listed(replicas.readable(0)?.bids)).toEqual(listed(book.bids));
+  });
+
   it('write trades and features with every field', () => {
     const { sink, consumer } = pipe(4096);
     const event = new MarketEvent();

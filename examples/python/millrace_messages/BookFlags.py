@@ -5,3 +5,4 @@
 class BookFlags(object):
     LastChunk = 1
     Synced = 2
+    Continued = 4

@@ -103,7 +103,8 @@ export enum millrace_EventFlags {
 
 export enum millrace_BookFlags {
   LastChunk = 1,
-  Synced = 2
+  Synced = 2,
+  Continued = 4
 }
 
 export enum millrace_SyncState {

@@ -191,7 +191,6 @@ export class BinanceBookSync {
     } else if (joined) {
       this.#pendingSnapshot = NO_ID;
       this.counters.snapshotsApplied++;
-      this.#buffer.clear();
       this.#enter(SyncState.Synced, SyncReason.SnapshotApplied);
     }
   }
