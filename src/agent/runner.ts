@@ -9,7 +9,8 @@ export type IdleKind = 'spin' | 'yield' | 'park';
 export const HEARTBEAT_MS = 100;
 /** Empty cycles before a thread stops spinning. An empty cycle of two agents costs some 150 ns. */
 const SPINS_BEFORE_YIELD = 200;
-const SPINS_BEFORE_PARK = 400;
+/** Each yield takes some 60 µs of time and 8 of processor: many of them would keep a thread with timers from ever parking. */
+const SPINS_BEFORE_PARK = 210;
 
 export interface RunnerOptions {
   readonly thread: number;
@@ -144,7 +145,7 @@ export function runCompute(options: RunnerOptions): void {
       board.declareAwake(thread);
       // Input that no agent took in (an output ring is full): give way to those who have to make room.
       if (milliseconds === 0) Atomics.wait(pause, 0, 0, 0.001);
-      empty = SPINS_BEFORE_YIELD;
+      empty = SPINS_BEFORE_PARK;
     }
   }
 }

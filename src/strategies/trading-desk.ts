@@ -145,7 +145,7 @@ export class TradingDesk implements Trading {
   }
 
   position(instrument: number): number {
-    return instrument < this.#positions.length ? this.#positions[instrument] : 0;
+    return this.#positions[instrument] ?? 0;
   }
 
   /** One of the orders traded. A maker without leaves is gone; a taker's own report ends it. */

@@ -21,10 +21,10 @@ const MARKET_BURST = 2048;
 /** Cancels of a stopped strategy in one duty cycle at most. */
 const CANCEL_BURST = 256;
 /**
- * On a thread that parks, timers are served at multiples of this: every wake-up of the pipeline costs some 0.1 ms of
- * processor time, so 500 orders a second one by one would keep a core half busy. Threads that spin serve them at once.
+ * On a thread that parks, timers are served at multiples of this: one wake-up goes through the whole pipeline and costs
+ * about 1 ms of processor time over all threads (ARCHITECTURE.md, threads). Threads that spin serve timers at once.
  */
-const PARKED_GRANULARITY_NS = 10e6;
+const PARKED_GRANULARITY_NS = 20e6;
 
 /**
  * Hosts all strategies of the configuration: gives each its own events and the books, and takes their orders to risk.

@@ -4,7 +4,9 @@ import { Invoker } from '../../src/agent/invoker.js';
 import type { DepthBook } from '../../src/book/depth-book.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { Config } from '../../src/config/schema.js';
+import { FIRST_STRATEGY_SOURCE } from '../../src/lib/order-ids.js';
 import * as MarketTrade from '../../src/messages/views/market-trade.js';
+import * as NewOrder from '../../src/messages/views/new-order.js';
 import { createRing } from '../../src/ring/layout.js';
 import { EMPTY, LAPPED, LossyConsumer } from '../../src/ring/lossy-consumer.js';
 import { TelemetryReader } from '../../src/telemetry/board.js';
@@ -36,9 +38,12 @@ export class Simulation {
   readonly agents: ReadonlyMap<AgentName, Agent>;
   /** Commands of the strategies so far. */
   commands = 0;
+  /** New orders by strategy, in configuration order. */
+  readonly orders: number[];
   readonly #invoker: Invoker;
   readonly #hash = createHash('sha256');
   readonly #commandTap: LossyConsumer;
+  #hashIncomplete = false;
   readonly #market: LossyConsumer;
   readonly #replicas = new BookReplicas();
 
@@ -47,6 +52,7 @@ export class Simulation {
     this.agents = agents;
     this.telemetry = new TelemetryReader(system.telemetry);
     this.trades = system.config.instruments.map(() => 0);
+    this.orders = system.config.strategies.map(() => 0);
     this.#commandTap = commandTap;
     this.#market = watcherOf(system);
     const tap: Agent = { name: 'supervisor', doWork: () => this.#hashCommands(), hasWork: () => false };
@@ -93,6 +99,7 @@ export class Simulation {
 
   /** SHA-256 over type and bytes of all commands so far. */
   digest(): string {
+    if (this.#hashIncomplete) throw new Error('the command tap was lapped: a command ring was full');
     return this.#hash.copy().digest('hex');
   }
 
@@ -107,8 +114,14 @@ export class Simulation {
     for (;;) {
       const outcome = tap.poll();
       if (outcome === EMPTY) return 0;
-      if (outcome === LAPPED) throw new Error('the command tap was lapped');
+      if (outcome === LAPPED) {
+        this.#hashIncomplete = true;
+        continue;
+      }
       this.commands++;
+      if (tap.type === NewOrder.TYPE) {
+        this.orders[NewOrder.source(tap.words, tap.at) - FIRST_STRATEGY_SOURCE]++;
+      }
       this.#hash.update(`${tap.type}:`);
       this.#hash.update(new Uint8Array(tap.words.buffer, tap.at * 4, tap.length));
     }

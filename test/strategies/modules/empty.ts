@@ -1,0 +1,2 @@
+/** A module without `create`. */
+export const nothing = 0;
