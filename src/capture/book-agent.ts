@@ -9,8 +9,6 @@ const BURST = 1024;
 export class BookAgent implements Agent {
   readonly name = 'market-data';
   readonly replicas = new BookReplicas();
-  /** Records read. */
-  records = 0;
 
   readonly #consumer: RingConsumer;
 
@@ -25,7 +23,6 @@ export class BookAgent implements Agent {
       this.replicas.onRecord(consumer.type, consumer.words, consumer.at);
     }
     consumer.release();
-    this.records += work;
     return work;
   }
 

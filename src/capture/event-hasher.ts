@@ -11,7 +11,6 @@ const STAGING_WORDS = 65536;
  */
 export class EventHasher implements Agent {
   readonly name = 'market-data';
-  records = 0;
 
   readonly #consumer: RingConsumer;
   readonly #hash = createHash('sha256');
@@ -30,7 +29,6 @@ export class EventHasher implements Agent {
     let work = 0;
     for (; work < BURST && consumer.next(); work++) this.#take(consumer);
     consumer.release();
-    this.records += work;
     return work;
   }
 

@@ -26,6 +26,8 @@ export interface SymbolReport {
   readonly crossed_or_locked_after_update: number;
   readonly events_dropped_before_snapshot: number;
   readonly updates_beyond_snapshot_depth: number;
+  /** Values that found a feature window full. */
+  readonly window_overflows: number;
   readonly best_bid: Level | null;
   readonly best_ask: Level | null;
   readonly bid_levels: number;
@@ -47,6 +49,8 @@ export interface ReplayReport {
   readonly other_messages: number;
   readonly full_parses: number;
   readonly refused: Readonly<Record<string, number>>;
+  /** Where the first refused message stands, and why it was refused. */
+  readonly first_refused: string | null;
   readonly bad_lines: number;
   readonly first_bad_line: string | null;
 }
@@ -57,6 +61,7 @@ export interface ReportSources {
   readonly replicas: BookReplicas;
   readonly reader: CaptureReader;
   readonly eventsHash: string;
+  readonly firstRefused: string | null;
   readonly wallMilliseconds: number;
 }
 
@@ -79,6 +84,7 @@ export function buildReport(sources: ReportSources): ReplayReport {
     other_messages: handler.others,
     full_parses: handler.parser.slowParses,
     refused,
+    first_refused: sources.firstRefused,
     bad_lines: reader.badLines,
     first_bad_line: reader.badLines > 0 ? reader.firstBadLine : null,
   };
@@ -105,6 +111,7 @@ function reportSymbol(feed: InstrumentFeed, book: DepthBook | undefined): Symbol
     crossed_or_locked_after_update: counters.crossedUpdates,
     events_dropped_before_snapshot: counters.eventsDroppedBeforeSnapshot,
     updates_beyond_snapshot_depth: counters.updatesBeyondHorizon,
+    window_overflows: feed.features.merged,
     best_bid: book === undefined ? null : best(book.bids, instrument.priceScale, instrument.quantityScale),
     best_ask: book === undefined ? null : best(book.asks, instrument.priceScale, instrument.quantityScale),
     bid_levels: book?.bids.count ?? 0,

@@ -4,6 +4,7 @@ import { RingConsumer } from '../ring/consumer.js';
 import { createRing } from '../ring/layout.js';
 import { RingProducer } from '../ring/producer.js';
 import { BinanceFeedHandler, defaultScales } from '../venues/binance/feed-handler.js';
+import { type ParseError, parseErrorText } from '../venues/binance/message.js';
 import { FeedAgent } from '../workers/feed-agent.js';
 import { MarketRingSink } from '../workers/market-ring-sink.js';
 import { CaptureReader } from './binance-lines.js';
@@ -51,6 +52,7 @@ class ReplaySession {
   readonly #books: BookAgent;
   readonly #hasher: EventHasher;
   readonly #invoker: Invoker;
+  #firstRefused: string | null = null;
 
   constructor(reader: CaptureReader, options: ReplayOptions) {
     this.#files = options.files;
@@ -65,7 +67,10 @@ class ReplaySession {
     this.#handler = new BinanceFeedHandler({ market, sink, sessionStart: reader.sessionStart });
     this.#handler.addInstrument({ instrument: 0, symbol, ...defaultScales(market) });
     this.#handler.expectSnapshotOf(symbol);
-    const feed = new FeedAgent([{ source: this.#source, handler: this.#handler }], sink);
+    const onRefused = (error: ParseError): void => {
+      this.#firstRefused ??= `${reader.file}:${reader.line}: ${parseErrorText(error)}`;
+    };
+    const feed = new FeedAgent([{ source: this.#source, handler: this.#handler, onRefused }], sink);
     this.#invoker = new Invoker([feed, this.#books, this.#hasher]);
   }
 
@@ -91,6 +96,7 @@ class ReplaySession {
       replicas: this.#books.replicas,
       reader: this.#reader,
       eventsHash: this.#hasher.digest(),
+      firstRefused: this.#firstRefused,
       wallMilliseconds,
     });
   }

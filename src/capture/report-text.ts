@@ -8,6 +8,7 @@ export function formatReport(report: ReplayReport): string {
   for (const [symbol, one] of Object.entries(report.symbols)) lines.push(symbol, ...symbolLines(one), '');
   if (report.other_messages > 0) lines.push(row('other messages', report.other_messages));
   for (const [reason, count] of Object.entries(report.refused)) lines.push(row(`refused: ${reason}`, count));
+  if (report.first_refused !== null) lines.push(row('first refused', report.first_refused));
   if (report.first_bad_line !== null) {
     lines.push(row('lines not understood', `${report.bad_lines}, first ${report.first_bad_line}`));
   }

@@ -16,6 +16,8 @@ const BURST = 64;
 export interface FeedInput {
   readonly source: FrameSource;
   readonly handler: BinanceFeedHandler;
+  /** Hears why the frame in hand was refused. */
+  readonly onRefused?: (error: ParseError) => void;
 }
 
 /** Takes venue messages from its sources, in turn, to the feed ring. It owns no socket: sources do. */
@@ -38,9 +40,10 @@ export class FeedAgent implements Agent {
   doWork(_now: number): number {
     let work = 0;
     for (let i = 0; i < this.#inputs.length; i++) {
-      const { source, handler } = this.#inputs[i];
+      const { source, handler, onRefused } = this.#inputs[i];
       for (let n = 0; n < BURST && source.next(); n++) {
-        handler.onFrame(source);
+        const outcome = handler.onFrame(source);
+        if (outcome < 0) onRefused?.(outcome as ParseError);
         work++;
       }
     }

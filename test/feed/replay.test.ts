@@ -96,7 +96,12 @@ describe('replay', () => {
     ];
     const file = captureOf(lines);
     const report = await replay({ files: [file] });
-    expect(report).toMatchObject({ bad_lines: 2, first_bad_line: `${file}:5`, refused: { 'not JSON': 1 } });
+    expect(report).toMatchObject({
+      bad_lines: 2,
+      first_bad_line: `${file}:5`,
+      refused: { 'not JSON': 1 },
+      first_refused: `${file}:12: not JSON`,
+    });
     expect(report.symbols.BTCUSDT.updates_applied).toBe(7);
   });
 
