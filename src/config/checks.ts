@@ -114,6 +114,11 @@ function checkStrategies(config: Config, report: Report): void {
         `a symbol of venue ${LOCAL_VENUE}: ${known.join(', ')}`,
       );
     }
+    for (const [at, symbol] of one.watch.entries()) {
+      if (config.instruments.some((other) => other.symbol === symbol)) continue;
+      const all = config.instruments.map((other) => other.symbol).join(', ');
+      report(['strategies', index, 'watch', at], `a symbol of instruments: ${all}`);
+    }
     if (one.kind === 'noise' && one.parameters.market_ratio + one.parameters.cancel_ratio > 1) {
       report(['strategies', index, 'parameters', 'market_ratio'], 'at most 1 together with cancel_ratio');
     }

@@ -92,6 +92,7 @@ const strategyKeys = {
   name: name(),
   account: integer(1, 65_535, 'the id of an account in risk.accounts'),
   instruments: wordList(symbol(), 'a list of symbols out of instruments').optional(),
+  watch: wordList(symbol(), 'a list of symbols out of instruments').default([]),
 };
 
 /** Quotes both sides around a wandering fair value, leaning against its position. */
@@ -154,7 +155,7 @@ const strategy = z.discriminatedUnion(
 
 export const strategyList = groupList(
   strategy,
-  'a list of strategies ({name, kind, account, instruments, parameters})',
+  'a list of strategies ({name, kind, account, instruments, watch, parameters})',
 );
 
 /** The strategies of the simulated market, run when none are given. Their accounts: DEFAULT_ACCOUNTS. */

@@ -16,6 +16,7 @@ import { type CommandSink, type Trader, TradingDesk } from './trading-desk.js';
 /** What a host needs beside the strategy. */
 export interface HostOptions extends Trader {
   readonly name: string;
+  readonly watched: readonly Instrument[];
   readonly random: Random;
   readonly log: StrategyLog;
   readonly sink: CommandSink;
@@ -32,6 +33,7 @@ export interface HostOptions extends Trader {
 export class StrategyHost implements Market {
   readonly name: string;
   readonly instruments: readonly Instrument[];
+  readonly watched: readonly Instrument[];
   readonly random: Random;
   readonly log: StrategyLog;
   readonly desk: TradingDesk;
@@ -39,19 +41,20 @@ export class StrategyHost implements Market {
   due = Number.POSITIVE_INFINITY;
   readonly #strategy: Strategy;
   readonly #books: readonly (BookView | undefined)[];
-  readonly #mine: Uint8Array;
+  readonly #readable: Uint8Array;
   readonly #onFailure: (name: string, error: unknown) => void;
 
   constructor(strategy: Strategy, options: HostOptions) {
     this.name = options.name;
     this.instruments = options.instruments;
+    this.watched = options.watched;
     this.random = options.random;
     this.log = options.log;
     this.desk = new TradingDesk(options, options.sink);
     this.#strategy = strategy;
     this.#books = options.books;
-    this.#mine = new Uint8Array(options.books.length);
-    for (const { index } of options.instruments) this.#mine[index] = 1;
+    this.#readable = new Uint8Array(options.books.length);
+    for (const { index } of [...options.instruments, ...options.watched]) this.#readable[index] = 1;
     this.#onFailure = options.onFailure;
   }
 
@@ -60,9 +63,10 @@ export class StrategyHost implements Market {
   }
 
   book(instrument: number): BookView {
-    const book = this.#mine[instrument] === 1 ? this.#books[instrument] : undefined;
+    const book = this.#readable[instrument] === 1 ? this.#books[instrument] : undefined;
     if (book !== undefined) return book;
-    const own = this.instruments.map(({ index, symbol }) => `${index} (${symbol})`).join(', ');
+    const readable = [...this.instruments, ...this.watched];
+    const own = readable.map(({ index, symbol }) => `${index} (${symbol})`).join(', ');
     throw new RangeError(`strategy ${this.name}: book of instrument ${instrument}, allowed: ${own}`);
   }
 
@@ -85,7 +89,7 @@ export class StrategyHost implements Market {
   }
 
   onBook(book: BookView, now: number): void {
-    if (this.stopped || this.#mine[book.instrument] !== 1) return;
+    if (this.stopped || this.#readable[book.instrument] !== 1) return;
     this.desk.now = now;
     try {
       this.#strategy.onBook?.(book, now);
@@ -95,7 +99,7 @@ export class StrategyHost implements Market {
   }
 
   onTrade(trade: TradeView, now: number): void {
-    if (this.stopped || this.#mine[trade.instrument] !== 1) return;
+    if (this.stopped || this.#readable[trade.instrument] !== 1) return;
     this.desk.now = now;
     try {
       this.#strategy.onTrade?.(trade, now);

@@ -19,7 +19,7 @@ export interface Strategy {
    */
   onBook?(book: BookView, now: number): void;
 
-  /** A public trade on one of the strategy's instruments. */
+  /** A public trade on an instrument that it may read. */
   onTrade?(trade: TradeView, now: number): void;
 
   /** One of the strategy's orders traded. Position and open orders are up to date. */
@@ -39,8 +39,10 @@ export interface Strategy {
 export interface Market {
   /** The strategy's name in the configuration. */
   readonly name: string;
-  /** The instruments it may read and trade. */
+  /** The instruments it may trade, and read. */
   readonly instruments: readonly Instrument[];
+  /** Further instruments that it may read, outside venues' among them. */
+  readonly watched: readonly Instrument[];
   readonly trading: Trading;
   /** Its own seeded random stream: same seed and name, same numbers. */
   readonly random: Random;

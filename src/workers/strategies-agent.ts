@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Agent } from '../agent/agent.js';
+import { LOCAL_VENUE } from '../config/names.js';
 import { FIRST_STRATEGY_SOURCE } from '../lib/order-ids.js';
 import { seededRandom } from '../lib/random.js';
 import { MarketBook } from '../strategies/market-book.js';
@@ -57,7 +58,11 @@ export class StrategiesAgent implements Agent {
     };
     for (const ring of ['market', 'feed'] as const) {
       if (!context.hasRing(ring)) continue;
-      this.#readers.push(new MarketDataReader(context.lossy(ring), this.#books, listener));
+      // Each ring has the books of its own venues; losses on one say nothing of the other's.
+      const books = this.#books.map((book) =>
+        book && ringOf(context, book.instrument) === ring ? book : undefined,
+      );
+      this.#readers.push(new MarketDataReader(context.lossy(ring), books, listener));
     }
     this.#granularity = parks(context) ? PARKED_GRANULARITY_NS : 0;
   }
@@ -113,12 +118,13 @@ export class StrategiesAgent implements Agent {
 
   #hostOf(strategy: Strategy, index: number): StrategyHost {
     const { config, instruments, log } = this.#context;
-    const { name, account, instruments: symbols } = config.strategies[index];
+    const { name, account, instruments: traded, watch } = config.strategies[index];
     return new StrategyHost(strategy, {
       name,
       account,
       source: FIRST_STRATEGY_SOURCE + index,
-      instruments: instruments.all.filter(({ symbol }) => symbols.includes(symbol)),
+      instruments: instruments.all.filter(({ symbol }) => traded.includes(symbol)),
+      watched: instruments.all.filter(({ symbol }) => watch.includes(symbol) && !traded.includes(symbol)),
       random: seededRandom(config.seed, name),
       books: this.#books,
       sink: this.#commands,
@@ -174,10 +180,15 @@ export class StrategiesAgent implements Agent {
   }
 }
 
-/** A view for every instrument that a strategy trades. */
+/** The ring that has the books of an instrument. */
+function ringOf({ instruments }: AgentContext, instrument: number): 'market' | 'feed' {
+  return instruments.at(instrument)?.venue === LOCAL_VENUE ? 'market' : 'feed';
+}
+
+/** A view for every instrument that a strategy reads. */
 function booksOf({ config, instruments }: AgentContext): (MarketBook | undefined)[] {
-  const traded = new Set(config.strategies.flatMap((one) => one.instruments));
-  return instruments.all.map(({ index, symbol }) => (traded.has(symbol) ? new MarketBook(index) : undefined));
+  const read = new Set(config.strategies.flatMap((one) => [...one.instruments, ...one.watch]));
+  return instruments.all.map(({ index, symbol }) => (read.has(symbol) ? new MarketBook(index) : undefined));
 }
 
 /** Does the thread of this agent park when idle? */

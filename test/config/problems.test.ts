@@ -149,6 +149,12 @@ const WRONG: [string, string, unknown, string][] = [
     'from 0 to 1',
   ],
   [
+    'strategies: [{name: a, kind: noise, account: 1, watch: [XXX]}]',
+    'strategies[0].watch[0]',
+    'XXX',
+    'a symbol of instruments: BTC-USD, ETH-USD, SOL-USD',
+  ],
+  [
     'strategies: [{name: a, kind: noise, account: 1, parameters: {cancel_ratio: 0.95}}]',
     'strategies[0].parameters.market_ratio',
     0.06,

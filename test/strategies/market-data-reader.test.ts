@@ -20,6 +20,7 @@ function rig() {
     onLapped: () => told.push('lapped'),
   });
   let sequence = 0;
+  let continued = 0;
   const write = (
     snapshot: boolean,
     bids: readonly Level[],
@@ -27,7 +28,8 @@ function rig() {
     last = true,
     instrument = 0,
   ) => {
-    const flags = BookFlags.Synced | (last ? BookFlags.LastChunk : 0);
+    const flags = BookFlags.Synced | (last ? BookFlags.LastChunk : 0) | continued;
+    continued = last ? 0 : BookFlags.Continued;
     const times = { timestamp: 1, receiveTimestamp: 1, venueSequence: 1 };
     writeBook(producer, snapshot, { ...times, sequence: ++sequence, instrument, flags, bids, asks });
   };

@@ -181,6 +181,27 @@ describe('a strategy', () => {
   });
 });
 
+describe('a strategy that watches an instrument', () => {
+  it('reads its book and may not trade it', async () => {
+    const watcher = script('watcher');
+    const trader = script('trader', { onStart: (market) => void market.trading.buyLimit(BTC, PRICE, 10) });
+    const base = { kind: 'custom', account: 1, module: MODULE };
+    const strategies = [
+      { ...base, name: 'watcher', instruments: ['ETH-USD'], watch: ['BTC-USD', 'ETH-USD'] },
+      { ...base, name: 'trader', instruments: ['BTC-USD'] },
+    ];
+    const simulation = await Simulation.start(quietConfig(`--strategies=${JSON.stringify(strategies)}`));
+    simulation.run(0.1);
+    const market = marketOf(watcher);
+    expect(market.instruments.map(({ symbol }) => symbol)).toEqual(['ETH-USD']);
+    expect(market.watched.map(({ symbol }) => symbol)).toEqual(['BTC-USD']);
+    expect(market.book(BTC).bestBid).toBe(PRICE);
+    expect(watcher.calls).toContain('book');
+    expect(market.trading.sellLimit(BTC, PRICE, 10)).toBe(INVALID_ORDER);
+    expect(() => marketOf(trader).book(1)).toThrow(RangeError);
+  });
+});
+
 describe('a strategy that throws', () => {
   const hooks = ['onStart', 'onBook', 'onTimer', 'onFill', 'onReport'] as const;
 
