@@ -13,6 +13,7 @@
 import type { MatchingCommand, MatchingEvents, ReportEvent, TradeEvent } from '../src/book/matching.js';
 import { MatchingEngine } from '../src/book/matching-engine.js';
 import { OrderType, Side, TimeInForce } from '../src/lib/enums.js';
+import { raiseInliningBudget } from '../src/lib/inlining.js';
 
 const { Buy, Sell } = Side;
 const { Limit } = OrderType;
@@ -229,6 +230,7 @@ function summarize(
 
 /** Runs both workloads; throws when one ends in a wrong state. */
 export async function run(options: { smoke: boolean }): Promise<BenchResult> {
+  raiseInliningBudget();
   const match = summarize(
     'match',
     'orders',

@@ -37,6 +37,7 @@ export const MARK = 12;
 
 const LOW_MASK = (1 << 30) - 1;
 const HIGH_BIAS = 1 << 23;
+const HIGH_SCALE = 1 / (1 << 30);
 
 /** Index of one side of an instrument's book: even for buy, odd for sell. `side` as in Side. */
 export function bookSide(instrument: number, side: number): number {
@@ -50,5 +51,5 @@ export function keyLow(price: number): number {
 
 /** Upper 24 bits of a price's key. */
 export function keyHigh(price: number): number {
-  return (Math.floor(price * (1 / (LOW_MASK + 1))) + HIGH_BIAS) | 0;
+  return (Math.floor(price * HIGH_SCALE) + HIGH_BIAS) | 0;
 }

@@ -18,7 +18,7 @@ import {
   type RestingOrder,
   resolveCapacities,
 } from './matching.js';
-import { amendRefusal, isOrderId, massCancelRefusal, newOrderRefusal } from './matching-rules.js';
+import { amendRefusal, hasOrderId, massCancelRefusal, newOrderRefusal } from './matching-rules.js';
 import { hashBooks, validateBooks } from './matching-walks.js';
 import { OrderBooks } from './order-books.js';
 import * as orderLayout from './order-layout.js';
@@ -34,8 +34,7 @@ const { DuplicateOrderId, BookCapacity, FillOrKillUnfilled, ImmediateRemainder }
 const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, MassCancelRequested, WouldCross } =
   Reason;
 const NO_REASON = Reason.None;
-const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TOTAL } =
-  levelLayout;
+const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE } = levelLayout;
 const {
   ACCOUNT,
   ARRIVAL,
@@ -65,6 +64,11 @@ export class MatchingEngine implements Matching {
   private nextArrival = Number.NaN;
   /** Where the order at hand rests what it does not trade: a level, 0 for a new one, or NO_REST. */
   private level = NO_REST;
+  /** The command's order id as words, and its price as a key: see readId and readPrice. */
+  private idLow = 0;
+  private idHigh = 0;
+  private priceLow = 0;
+  private priceHigh = 0;
 
   /** Reserves memory for the capacities; throws RangeError when one is out of range. */
   constructor(capacities: MatchingCapacities, events: MatchingEvents) {
@@ -179,29 +183,33 @@ export class MatchingEngine implements Matching {
     const { command, books, matcher } = this;
     const refusal = newOrderRefusal(command, this.instruments);
     if (refusal !== NO_REASON) return refusal;
-    if (books.index.find(command.orderId | 0, highWord(command.orderId)) !== 0) return DuplicateOrderId;
+    this.readId();
+    if (books.index.find(this.idLow, this.idHigh) !== 0) return DuplicateOrderId;
     if (books.orders.used === books.orders.capacity) return BookCapacity;
     const isLimit = command.orderType === Limit;
     matcher.limit = isLimit ? command.price : command.side === Buy ? Infinity : -Infinity;
     this.level = NO_REST;
     if (isLimit && command.timeInForce === GoodTillCancel) {
       if (command.flags === PostOnly && matcher.crosses(side ^ 1)) return WouldCross;
-      this.level = books.levels.find(side, keyLow(command.price), keyHigh(command.price));
-      if (!this.hasRoom(this.level)) return BookCapacity;
+      this.readPrice();
+      this.level = books.levels.find(side, this.priceLow, this.priceHigh);
+      if (!books.hasRoom(this.level, command)) return BookCapacity;
     } else if (command.timeInForce === FillOrKill && !matcher.canFill(side ^ 1)) {
       return FillOrKillUnfilled;
     }
     return NO_REASON;
   }
 
-  /** Can the command's order rest at `level` (0: a new one)? Decided before it trades, as if it rested in full. */
-  private hasRoom(level: number): boolean {
-    const { levels, accounts } = this.books;
-    if (!accounts.hasRoom(this.command.account | 0)) return false;
-    if (level === 0) return levels.used < levels.capacity;
-    return (
-      levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] <= Number.MAX_SAFE_INTEGER - this.command.quantity
-    );
+  private readId(): void {
+    const orderId = this.command.orderId;
+    this.idLow = orderId | 0;
+    this.idHigh = highWord(orderId);
+  }
+
+  private readPrice(): void {
+    const price = this.command.price;
+    this.priceLow = keyLow(price);
+    this.priceHigh = keyHigh(price);
   }
 
   /** Takes the command's order into a record; one is free. */
@@ -211,8 +219,8 @@ export class MatchingEngine implements Matching {
     const slot = orders.allocate();
     const base = slot << ORDER_SHIFT;
     const { words, numbers } = orders;
-    words[base | ID_LOW] = command.orderId | 0;
-    words[base | ID_HIGH] = highWord(command.orderId);
+    words[base | ID_LOW] = this.idLow;
+    words[base | ID_HIGH] = this.idHigh;
     words[base | ACCOUNT] = command.account | 0;
     words[base | INSTRUMENT] = command.instrument;
     words[base | ATTRIBUTES] = packAttributes(
@@ -250,9 +258,8 @@ export class MatchingEngine implements Matching {
   private enqueue(slot: number, side: number): void {
     const { levels } = this.books;
     if (this.level === 0) {
-      const price = this.command.price;
-      this.level = levels.insert(side, keyLow(price), keyHigh(price));
-      levels.numbers[(this.level << LEVEL_NUMBER_SHIFT) | PRICE] = price;
+      this.level = levels.insert(side, this.priceLow, this.priceHigh);
+      levels.numbers[(this.level << LEVEL_NUMBER_SHIFT) | PRICE] = this.command.price;
     }
     this.books.enqueue(slot, this.level);
   }
@@ -260,8 +267,8 @@ export class MatchingEngine implements Matching {
   /** The live order that the command names, if the account owns it; else 0, and the request is refused. */
   private findOwn(): number {
     const { command, books } = this;
-    const known = isOrderId(command.orderId);
-    const slot = known ? books.index.find(command.orderId | 0, highWord(command.orderId)) : 0;
+    this.readId();
+    const slot = hasOrderId(command) ? books.index.find(this.idLow, this.idHigh) : 0;
     if (slot === 0) {
       this.reports.refuseRequest(command, UnknownOrder);
       return 0;
@@ -285,8 +292,9 @@ export class MatchingEngine implements Matching {
     matcher.limit = command.price;
     const postOnly = flagsOf(words[(slot << ORDER_SHIFT) | ATTRIBUTES]) === PostOnly;
     if (postOnly && matcher.crosses(side ^ 1)) return WouldCross;
-    this.level = books.levels.find(side, keyLow(command.price), keyHigh(command.price));
-    return this.hasRoomToMove(slot) ? NO_REASON : Reason.BookCapacity;
+    this.readPrice();
+    this.level = books.levels.find(side, this.priceLow, this.priceHigh);
+    return books.hasRoomToMove(slot, this.level, command) ? NO_REASON : Reason.BookCapacity;
   }
 
   /** Same price and not more than before: the order stays where it is in the queue. */
@@ -295,19 +303,6 @@ export class MatchingEngine implements Matching {
     const level = orders.words[(slot << ORDER_SHIFT) | LEVEL];
     const samePrice = this.command.price === levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     return samePrice && this.command.quantity <= orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY];
-  }
-
-  /** Can the order move to `this.level` (0: a new one)? It leaves its own, which goes if it was alone there. */
-  private hasRoomToMove(slot: number): boolean {
-    const { levels, orders } = this.books;
-    const own = orders.words[(slot << ORDER_SHIFT) | LEVEL];
-    const target = this.level;
-    if (target === 0)
-      return levels.used < levels.capacity || levels.words[(own << LEVEL_SHIFT) | COUNT] === 1;
-    const leaves = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
-    const filled = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - leaves;
-    const others = levels.numbers[(target << LEVEL_NUMBER_SHIFT) | TOTAL] - (target === own ? leaves : 0);
-    return others <= Number.MAX_SAFE_INTEGER - (this.command.quantity - filled);
   }
 
   /** Amends with loss of priority: off its queue, through the other side, to the end of the new queue. */

@@ -9,30 +9,37 @@ const { GoodTillCancel, ImmediateOrCancel, FillOrKill } = TimeInForce;
 const { PostOnly } = OrderFlags;
 const { None, UnknownInstrument, Malformed, UnsupportedOrder, InvalidQuantity, InvalidPrice } = Reason;
 
-/** Why the new order in `command` is refused whatever the book holds, or None. */
+/**
+ * Why the new order in `command` is refused whatever the book holds, or None. Wide fields are checked on the spot and
+ * not passed on: as arguments they would be boxed.
+ */
 export function newOrderRefusal(command: MatchingCommand, instruments: number): Reason {
-  if (!isIndex(command.instrument, instruments)) return UnknownInstrument;
-  if (!isOrderId(command.orderId) || !isUint32(command.account)) return Malformed;
-  if (!isUint16(command.source)) return Malformed;
+  if (!(command.instrument >= 0 && command.instrument < instruments)) return UnknownInstrument;
+  if (Math.floor(command.instrument) !== command.instrument) return UnknownInstrument;
+  if (!Number.isSafeInteger(command.orderId) || command.orderId <= 0) return Malformed;
+  if (command.account >>> 0 !== command.account || (command.source & 0xffff) !== command.source)
+    return Malformed;
   if (!isSupported(command)) return UnsupportedOrder;
-  if (!isQuantity(command.quantity)) return InvalidQuantity;
+  if (!Number.isSafeInteger(command.quantity) || command.quantity <= 0) return InvalidQuantity;
   if (command.orderType === Limit && !Number.isSafeInteger(command.price)) return InvalidPrice;
   return None;
 }
 
 /** Why the amend in `command` is refused whatever the book holds, or None. */
 export function amendRefusal(command: MatchingCommand): Reason {
-  if (!isQuantity(command.quantity)) return InvalidQuantity;
+  if (!Number.isSafeInteger(command.quantity) || command.quantity <= 0) return InvalidQuantity;
   if (!Number.isSafeInteger(command.price)) return InvalidPrice;
   return None;
 }
 
 /** Why the mass cancel in `command` is refused, or None. */
 export function massCancelRefusal(command: MatchingCommand, instruments: number): Reason {
-  if (command.instrument !== ALL_INSTRUMENTS && !isIndex(command.instrument, instruments)) {
-    return UnknownInstrument;
+  if (command.instrument !== ALL_INSTRUMENTS) {
+    if (!(command.instrument >= 0 && command.instrument < instruments)) return UnknownInstrument;
+    if (Math.floor(command.instrument) !== command.instrument) return UnknownInstrument;
   }
-  if (!isUint32(command.account) || !isUint16(command.source)) return Malformed;
+  if (command.account >>> 0 !== command.account || (command.source & 0xffff) !== command.source)
+    return Malformed;
   const side = command.side;
   return side === Side.None || side === Buy || side === Sell ? None : Malformed;
 }
@@ -51,23 +58,7 @@ function isSupported(command: MatchingCommand): boolean {
   return flags === PostOnly && orderType === Limit && goodTillCancel;
 }
 
-/** Order ids are 1 .. 2^53 - 1. */
-export function isOrderId(value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0;
-}
-
-function isQuantity(value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0;
-}
-
-function isIndex(value: number, count: number): boolean {
-  return value >= 0 && value < count && Math.floor(value) === value;
-}
-
-function isUint32(value: number): boolean {
-  return value >>> 0 === value;
-}
-
-function isUint16(value: number): boolean {
-  return (value & 0xffff) === value;
+/** Does the command name an order id, 1 .. 2^53 - 1? */
+export function hasOrderId(command: MatchingCommand): boolean {
+  return Number.isSafeInteger(command.orderId) && command.orderId > 0;
 }

@@ -25,7 +25,7 @@ import {
   type RestingOrder,
   resolveCapacities,
 } from './matching.js';
-import { amendRefusal, isOrderId, massCancelRefusal, newOrderRefusal } from './matching-rules.js';
+import { amendRefusal, hasOrderId, massCancelRefusal, newOrderRefusal } from './matching-rules.js';
 import {
   accepts,
   better,
@@ -286,7 +286,7 @@ export class NaiveMatching implements Matching {
   /** The live order that the command names and its account owns; undefined after refusing the request. */
   private findOwn(): Order | undefined {
     const { orderId, account, instrument, source } = this.command;
-    const order = isOrderId(orderId) ? this.find(orderId) : undefined;
+    const order = hasOrderId(this.command) ? this.find(orderId) : undefined;
     if (order === undefined) {
       const request = { ...NO_ORDER, orderId, account, instrument, source };
       const type = ExecutionType.CancelRejected;

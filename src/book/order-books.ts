@@ -53,6 +53,27 @@ export class OrderBooks {
     return this.index.find(orderId | 0, highWord(orderId));
   }
 
+  /** Can the command's order rest at `level` (0: a new one)? Asked before it trades, as if it rested in full. */
+  hasRoom(level: number, command: MatchingCommand): boolean {
+    const { levels, accounts } = this;
+    if (!accounts.hasRoom(command.account | 0)) return false;
+    if (level === 0) return levels.used < levels.capacity;
+    return (
+      levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] <= Number.MAX_SAFE_INTEGER - command.quantity
+    );
+  }
+
+  /** Can a resting order move to `level` (0: a new one)? It leaves its own, which goes if it was alone there. */
+  hasRoomToMove(slot: number, level: number, command: MatchingCommand): boolean {
+    const { levels, orders } = this;
+    const own = orders.words[(slot << ORDER_SHIFT) | LEVEL];
+    if (level === 0) return levels.used < levels.capacity || levels.words[(own << LEVEL_SHIFT) | COUNT] === 1;
+    const leaves = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    const filled = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - leaves;
+    const others = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] - (level === own ? leaves : 0);
+    return others <= Number.MAX_SAFE_INTEGER - (command.quantity - filled);
+  }
+
   /** Makes the order known by id and account. */
   register(slot: number): void {
     const base = slot << ORDER_SHIFT;

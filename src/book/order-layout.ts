@@ -67,6 +67,8 @@ export function flagsOf(attributes: number): number {
   return attributes >>> 24;
 }
 
+const HIGH_SCALE = 1 / 4_294_967_296;
+
 /** A 53-bit id from its two words. */
 export function joinWords(low: number, high: number): number {
   return high * 4_294_967_296 + (low >>> 0);
@@ -74,5 +76,5 @@ export function joinWords(low: number, high: number): number {
 
 /** Bits 32 and up of a safe integer, rounded down; the low word is `value | 0`. */
 export function highWord(value: number): number {
-  return Math.floor(value / 4_294_967_296) | 0;
+  return Math.floor(value * HIGH_SCALE) | 0;
 }
