@@ -145,7 +145,7 @@ export function runCompute(options: RunnerOptions): void {
       board.declareAwake(thread);
       // Input that no agent took in (an output ring is full): give way to those who have to make room.
       if (milliseconds === 0) Atomics.wait(pause, 0, 0, 0.001);
-      empty = SPINS_BEFORE_PARK;
+      empty = SPINS_BEFORE_PARK; // woken for nothing (a heartbeat): parks again after one look
     }
   }
 }
