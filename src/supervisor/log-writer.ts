@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { ConfigError } from '../config/errors.js';
@@ -15,19 +15,6 @@ const KEPT_LINES = 20;
 const DRAIN_LIMIT = 1000;
 /** Drains at closing, after which a thread that still writes is left behind. */
 const LAST_DRAINS = 10_000;
-/** Text that waits in memory for a disk that takes nothing, per file, bytes; what exceeds it is dropped. */
-const HELD_BYTES = 4 * 1024 * 1024;
-
-type Destination = ReturnType<typeof pino.destination>;
-
-/** The file of one agent; undefined logger: it could not be opened. */
-interface LogFile {
-  readonly logger: Logger | undefined;
-  readonly destination: Destination | undefined;
-  /** A failure has been reported. */
-  failed: boolean;
-}
-
 export interface LogWriterOptions {
   readonly session: Session;
   readonly rings: readonly RingHandle[];
@@ -47,6 +34,7 @@ export class LogWriter {
   readonly #consumers: RingConsumer[];
   readonly #clock: SessionClock;
   readonly #files = new Map<string, LogFile>();
+  readonly #loggers = new Map<string, Logger>();
   readonly #lastLines = new Map<string, string[]>();
 
   /** Throws ConfigError when the folder cannot be made or written to. */
@@ -57,7 +45,7 @@ export class LogWriter {
     if (options.level === 'silent') return;
     try {
       mkdirSync(options.directory, { recursive: true });
-      this.#files.set('supervisor', this.#open('supervisor'));
+      closeSync(openSync(join(options.directory, 'supervisor.log'), 'a'));
     } catch (error) {
       const { message } = error as Error;
       const allowed = `a folder that this process can make and write to (${message})`;
@@ -95,18 +83,12 @@ export class LogWriter {
     return this.#lastLines.get(agent) ?? [];
   }
 
-  /** Takes in everything that is left, writes out and closes the files. */
+  /** Takes in everything that is left and closes the files. */
   close(): void {
     for (let n = 0; n < LAST_DRAINS && !this.drain(); n++);
-    for (const [agent, file] of this.#files) {
-      try {
-        file.destination?.flushSync();
-        file.destination?.end();
-      } catch (error) {
-        this.#onFailure(agent, file, error);
-      }
-    }
+    for (const file of this.#files.values()) file.close();
     this.#files.clear();
+    this.#loggers.clear();
   }
 
   #accept(record: LogRecordFields): void {
@@ -121,8 +103,7 @@ export class LogWriter {
   }
 
   #write(record: LogRecordFields): void {
-    const { logger } = this.#fileOf(record.agent);
-    if (logger === undefined) return;
+    const logger = this.#logger(record.agent);
     const at = {
       timestamp_ns: epochText(this.#options.session, record.timestamp),
       ...parseFields(record.fields),
@@ -135,44 +116,62 @@ export class LogWriter {
     else logger.trace(at, record.message);
   }
 
-  #fileOf(agent: string): LogFile {
-    let file = this.#files.get(agent);
-    if (file === undefined) {
-      try {
-        file = this.#open(agent);
-        this.#files.set(agent, file);
-      } catch (error) {
-        file = { logger: undefined, destination: undefined, failed: false };
-        this.#files.set(agent, file);
-        this.#onFailure(agent, file, error);
-      }
+  #logger(agent: string): Logger {
+    let logger = this.#loggers.get(agent);
+    if (logger === undefined) {
+      const { directory, level } = this.#options;
+      const file = new LogFile(join(directory, `${agent}.log`), (error) => this.#onFailure(agent, error));
+      logger = pino({ level, base: { agent }, timestamp: stdTimeFunctions.isoTime }, file);
+      this.#files.set(agent, file);
+      this.#loggers.set(agent, logger);
     }
-    return file;
+    return logger;
   }
 
-  #open(agent: string): LogFile {
-    const { directory, level } = this.#options;
-    const destination = pino.destination({
-      dest: join(directory, `${agent}.log`),
-      sync: true,
-      maxLength: HELD_BYTES,
-    });
-    const logger = pino({ level, base: { agent }, timestamp: stdTimeFunctions.isoTime }, destination);
-    const file = { logger, destination, failed: false };
-    destination.on('error', (error) => this.#onFailure(agent, file, error));
-    return file;
-  }
-
-  #onFailure(agent: string, file: LogFile, error: unknown): void {
-    if (file.failed) return;
-    file.failed = true;
+  #onFailure(agent: string, error: Error): void {
     this.#options.onLine({
       timestamp: this.#clock.now(),
       level: LogLevel.Error,
       agent: 'supervisor',
-      message: `log file of ${agent} cannot be written, its lines are lost: ${(error as Error).message}`,
+      message: `log file of ${agent} cannot be written, lines are lost: ${error.message}`,
       fields: '',
     });
+  }
+}
+
+/**
+ * Appends lines to a file, synchronously. Not pino's own destination: its flush tries again without end when the disk is full, and the
+ * shutdown would hang.
+ */
+class LogFile {
+  readonly #onFailure: (error: Error) => void;
+  #descriptor = -1;
+  #failed = false;
+
+  /** `onFailure` is called for the first failure only. */
+  constructor(path: string, onFailure: (error: Error) => void) {
+    this.#onFailure = onFailure;
+    this.#attempt(() => {
+      this.#descriptor = openSync(path, 'a');
+    });
+  }
+
+  write(line: string): void {
+    if (this.#descriptor >= 0) this.#attempt(() => appendFileSync(this.#descriptor, line));
+  }
+
+  close(): void {
+    if (this.#descriptor >= 0) this.#attempt(() => closeSync(this.#descriptor));
+    this.#descriptor = -1;
+  }
+
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!this.#failed) this.#onFailure(error as Error);
+      this.#failed = true;
+    }
   }
 }
 
