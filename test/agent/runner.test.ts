@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runIo } from '../../src/agent/io-runner.js';
-import { DrillExit, type RunnerOptions, runCompute } from '../../src/agent/runner.js';
+import { DrillExit, HEARTBEAT_MS, type RunnerOptions, runCompute } from '../../src/agent/runner.js';
 import { createBoard, Drill, Phase, ThreadBoard } from '../../src/agent/thread-board.js';
 import { SessionClock, startSession } from '../../src/lib/clock.js';
 import { ProbeAgent } from '../support/probe-agent.js';
@@ -8,16 +8,19 @@ import { ProbeAgent } from '../support/probe-agent.js';
 /** Counts the waits and cuts them short. */
 class ImpatientBoard extends ThreadBoard {
   waits = 0;
+  readonly lengths: number[] = [];
   onWait: () => void = () => {};
 
-  override wait(thread: number): void {
+  override wait(thread: number, milliseconds: number): void {
     this.waits++;
+    this.lengths.push(milliseconds);
     this.onWait();
     super.wait(thread, 1);
   }
 
-  override waitAsync(thread: number): Promise<unknown> | undefined {
+  override waitAsync(thread: number, milliseconds: number): Promise<unknown> | undefined {
     this.waits++;
+    this.lengths.push(milliseconds);
     this.onWait();
     return super.waitAsync(thread, 1);
   }
@@ -175,6 +178,26 @@ describe.each(RUNNERS)('%s runner', (_, run) => {
       await run(options(second, [agent])).catch(() => {});
       expect(waitedAt).not.toContain(cycleOfFirstWait);
     }
+  });
+
+  it('parks until the earliest timer of its agents, and no longer than to the next heartbeat', async () => {
+    const board = new ImpatientBoard(createBoard());
+    let due = 0;
+    const early = Object.assign(new ProbeAgent(() => 0), { nextDue: () => due });
+    const late = Object.assign(new ProbeAgent(() => 0), { nextDue: () => Number.POSITIVE_INFINITY });
+    board.onWait = () => {
+      if (board.waits === 1) due = (early.times.at(-1) ?? 0) + 3600e9;
+      if (board.waits === 2) board.enter(Phase.Stop);
+    };
+    const agent = new ProbeAgent((cycle) => {
+      if (cycle === 1) due = (agent.times.at(-1) ?? 0) + 80e6;
+      return 0;
+    });
+    await run(options(board, [agent, early, late]));
+    const [first, second] = board.lengths;
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(80);
+    expect(second).toBe(HEARTBEAT_MS);
   });
 
   it('does not park while an agent has input', async () => {
