@@ -1,0 +1,164 @@
+/**
+ * The driver of the pipeline benchmark: a fixed stream of commands in, a digest of all events out. Command i is a new
+ * limit order when i is even, else the cancel of the order that came {@link LIVE} orders before; some three in ten
+ * orders have traded by then, and their cancels are refused. Prices and quantities are those of a linear congruential
+ * generator, so the stream and its outcome are the same in each run, on one thread or many.
+ */
+import { OrderType, Side, TimeInForce } from '../../src/lib/enums.js';
+import { GATEWAY_SOURCE, orderIdOf } from '../../src/lib/order-ids.js';
+import * as CancelOrder from '../../src/messages/views/cancel-order.js';
+import * as ExecutionReport from '../../src/messages/views/execution-report.js';
+import * as NewOrder from '../../src/messages/views/new-order.js';
+import * as Trade from '../../src/messages/views/trade.js';
+import type { RingConsumer } from '../../src/ring/consumer.js';
+import { FULL, type RingProducer } from '../../src/ring/producer.js';
+import type { HistogramWriter } from '../../src/telemetry/histogram.js';
+import type { AgentContext } from '../../src/workers/context.js';
+
+/** Orders on the way or resting before the oldest is canceled. */
+const LIVE = 1024;
+/** Commands written and events read in a step at most. */
+const SEND_BURST = 64;
+const READ_BURST = 1024;
+/** Commands without an answer at most, when nothing else sets the pace. */
+const IN_FLIGHT = 2048;
+
+export class OrderFlow {
+  /** Commands answered since the beginning. */
+  answered = 0;
+  /** Over the contents of all events that do not depend on time or on who refused a cancel. */
+  digest = 0;
+  trades = 0;
+  readonly #commands: RingProducer;
+  readonly #events: RingConsumer;
+  readonly #latency: HistogramWriter;
+  #sent = 0;
+  #orders = 0;
+  #random = 12345;
+  /** Intended time of the next paced command. Starts as a double so that it stays one in place. */
+  #due = Number.NaN;
+
+  /** `context`: of the agent gateway, in whose place it stands. */
+  constructor(context: AgentContext) {
+    this.#commands = context.producer('commands.gateway');
+    this.#events = context.consumer('events');
+    this.#latency = context.histogram('order');
+  }
+
+  /** Sends as much as fits and is wanted. */
+  send(now: number, target: number): void {
+    let left = Math.min(SEND_BURST, target - this.#sent, this.answered + IN_FLIGHT - this.#sent);
+    for (; left > 0; left--) if (!this.#command(now)) break;
+    this.#commands.publish();
+  }
+
+  /** Open loop: sends what is due at `now`, stamped with the time at which it was due. */
+  sendPaced(now: number, target: number, interval: number): void {
+    if (Number.isNaN(this.#due)) this.#due = now;
+    while (this.#due <= now && this.#sent < target) {
+      if (!this.#command(this.#due)) break;
+      this.#due += interval;
+    }
+    this.#commands.publish();
+  }
+
+  /** A paced round begins. */
+  rest(): void {
+    this.#due = Number.NaN;
+  }
+
+  /** Reads events; `now` is the time of their arrival. */
+  read(now: number): void {
+    const events = this.#events;
+    let taken = 0;
+    for (; taken < READ_BURST && events.next(); taken++) {
+      const { words, at } = events;
+      if (events.type === Trade.TYPE) this.#onTrade(words, at);
+      else {
+        this.#onReport(words, at);
+        this.#latency.record(now - ExecutionReport.received(words, at));
+      }
+    }
+    if (taken > 0) events.release();
+  }
+
+  #command(received: number): boolean {
+    const isCancel = (this.#sent & 1) === 1;
+    const done = isCancel && this.#orders > LIVE ? this.#cancel(received) : this.#newOrder(received);
+    if (done) this.#sent++;
+    return done;
+  }
+
+  #newOrder(received: number): boolean {
+    const at = this.#commands.claim(NewOrder.TYPE, NewOrder.BYTES);
+    if (at === FULL) return false;
+    const count = ++this.#orders;
+    this.#random = (Math.imul(this.#random, 1103515245) + 12345) & 0x7fffffff;
+    const random = this.#random >>> 8;
+    const isBuy = (count & 1) === 1;
+    const account = 1 + (count & 3);
+    NewOrder.encode(
+      this.#commands.words,
+      at,
+      0,
+      0,
+      received,
+      orderIdOf(GATEWAY_SOURCE, count),
+      count,
+      0,
+      (isBuy ? 9990 : 9996) + (random & 15),
+      100 * (1 + ((random >>> 4) & 7)),
+      account,
+      0,
+      isBuy ? Side.Buy : Side.Sell,
+      OrderType.Limit,
+      TimeInForce.GoodTillCancel,
+      0,
+      GATEWAY_SOURCE,
+    );
+    this.#commands.commit();
+    return true;
+  }
+
+  #cancel(received: number): boolean {
+    const at = this.#commands.claim(CancelOrder.TYPE, CancelOrder.BYTES);
+    if (at === FULL) return false;
+    const count = this.#orders - LIVE;
+    const id = orderIdOf(GATEWAY_SOURCE, count);
+    CancelOrder.encode(
+      this.#commands.words,
+      at,
+      0,
+      0,
+      received,
+      id,
+      0,
+      0,
+      1 + (count & 3),
+      0,
+      GATEWAY_SOURCE,
+    );
+    this.#commands.commit();
+    return true;
+  }
+
+  #onTrade(words: Int32Array, at: number): void {
+    this.trades++;
+    this.#mix(Trade.makerOrderId(words, at));
+    this.#mix(Trade.takerOrderId(words, at));
+    this.#mix(Trade.price(words, at));
+    this.#mix(Trade.quantity(words, at));
+  }
+
+  #onReport(words: Int32Array, at: number): void {
+    this.answered++;
+    this.#mix(ExecutionReport.eventSequence(words, at));
+    this.#mix(ExecutionReport.orderId(words, at));
+    this.#mix(ExecutionReport.leavesQuantity(words, at));
+    this.#mix(ExecutionReport.executionType(words, at) * 256 + ExecutionReport.reason(words, at));
+  }
+
+  #mix(value: number): void {
+    this.digest = (Math.imul(this.digest ^ (value | 0), 0x9e3779b1) + (this.digest >>> 15)) | 0;
+  }
+}

@@ -1,0 +1,119 @@
+/** The threads of the pipeline benchmark: each runs some of driver, risk and matching in duty cycles, as a runner does. */
+import type { Agent } from '../../src/agent/agent.js';
+import { type Config, configSchema } from '../../src/config/schema.js';
+import { createRing } from '../../src/ring/layout.js';
+import { ThreadContext } from '../../src/workers/entry-context.js';
+import { create as createMatching } from '../../src/workers/matching-agent.js';
+import { create as createRisk } from '../../src/workers/risk-agent.js';
+import { createSystem, type System } from '../../src/workers/system.js';
+import { OrderFlow } from './order-flow.js';
+import { type Part, serve } from './threads.js';
+
+export type StageName = 'driver' | 'risk' | 'matching';
+
+export interface PipelinePart {
+  readonly system: System;
+  readonly thread: number;
+  readonly stages: readonly StageName[];
+  /** Shared: [0] rounds that the driver has finished, [1] nanoseconds between commands (0: as fast as they go). */
+  readonly control: Int32Array;
+}
+
+/** A system whose events nobody but risk and the driver reads, and whose limits nothing reaches. */
+export function benchSystem(threads: readonly (readonly StageName[])[]): System {
+  const instrument = {
+    symbol: 'AAA',
+    venue: 'MILLRACE',
+    tick_size: '0.01',
+    lot_size: '0.001',
+    base_currency: 'XXA',
+    quote_currency: 'XXB',
+    reference_price: '100',
+  };
+  const config: Config = configSchema.parse({
+    instruments: [instrument],
+    risk: {
+      max_order_notional: '100000000',
+      max_position: '100000000',
+      max_open_orders: 4096,
+      orders_per_second: 100_000_000,
+      order_burst: 100_000_000,
+      cancels_per_second: 100_000_000,
+      cancel_burst: 100_000_000,
+      accounts: [1, 2, 3, 4].map((id) => ({ id, name: `account-${id}` })),
+    },
+    strategies: [],
+    publisher: { enabled: false },
+    rings: { commands: 262_144, sequenced: 262_144, events: 1_048_576, positions: 65_536 },
+    threads: [
+      ...threads.map((stages, index) => ({
+        name: `bench-${index}`,
+        agents: stages.map((stage) => (stage === 'driver' ? 'gateway' : stage)),
+        core: null,
+        idle: 'spin',
+        priority: null,
+      })),
+      { name: 'rest', agents: ['market-data'], core: null, idle: 'park', priority: null },
+    ],
+  });
+  const system = createSystem(config, threads.length);
+  const { events, positions } = config.rings;
+  return {
+    ...system,
+    rings: {
+      ...system.rings,
+      // risk and gateway come first among the consumers of events; market data are not part of this.
+      events: createRing({ name: 'events', capacityBytes: events, gating: 2 }),
+      positions: createRing({ name: 'positions', capacityBytes: positions, gating: 0, lossy: 1 }),
+    },
+  };
+}
+
+/** The agents of one thread and, where the driver is among them, the driver. */
+export function buildStages(input: PipelinePart): {
+  agents: Agent[];
+  flow: OrderFlow | undefined;
+  context: ThreadContext;
+} {
+  const context = new ThreadContext(input.system, input.thread);
+  const flow = input.stages.includes('driver') ? new OrderFlow(context.contextOf('gateway')) : undefined;
+  const agents: Agent[] = [];
+  for (const stage of input.stages) {
+    if (stage === 'risk') agents.push(createRisk(context.contextOf('risk')));
+    if (stage === 'matching') agents.push(createMatching(context.contextOf('matching')));
+  }
+  context.agents.push(...agents);
+  return { agents, flow, context };
+}
+
+function makePart(input: PipelinePart): Part {
+  const { agents, flow, context } = buildStages(input);
+  const { control } = input;
+  const { clock } = context;
+  let finished = 0;
+  const runStages = (): number => {
+    finished++;
+    while (Atomics.load(control, 0) < finished) {
+      const now = clock.now();
+      for (let i = 0; i < agents.length; i++) agents[i].doWork(now);
+    }
+    return 0;
+  };
+  if (flow === undefined) return runStages;
+  return (count) => {
+    const interval = control[1];
+    const target = flow.answered + count;
+    flow.rest();
+    while (flow.answered < target) {
+      const now = clock.now();
+      if (interval === 0) flow.send(now, target);
+      else flow.sendPaced(now, target, interval);
+      for (let i = 0; i < agents.length; i++) agents[i].doWork(now);
+      flow.read(agents.length === 0 ? now : clock.now());
+    }
+    Atomics.add(control, 0, 1);
+    return flow.digest;
+  };
+}
+
+serve<PipelinePart>(import.meta.url, makePart);
