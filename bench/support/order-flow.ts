@@ -10,10 +10,15 @@ import * as CancelOrder from '../../src/messages/views/cancel-order.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
 import * as Trade from '../../src/messages/views/trade.js';
+import { readLong } from '../../src/messages/words.js';
 import type { RingConsumer } from '../../src/ring/consumer.js';
 import { FULL, type RingProducer } from '../../src/ring/producer.js';
 import type { HistogramWriter } from '../../src/telemetry/histogram.js';
 import type { AgentContext } from '../../src/workers/context.js';
+
+const TWO_32 = 4294967296;
+/** High word of the order ids; there are fewer than 2^31 orders. */
+const SOURCE_HIGH = orderIdOf(GATEWAY_SOURCE, 0) / TWO_32;
 
 /** Orders on the way or resting before the oldest is canceled. */
 const LIVE = 1024;
@@ -35,6 +40,8 @@ export class OrderFlow {
   #sent = 0;
   #orders = 0;
   #random = 12345;
+  /** Time that the next command carries. */
+  #received = Number.NaN;
   /** Intended time of the next paced command. Starts as a double so that it stays one in place. */
   #due = Number.NaN;
 
@@ -48,7 +55,8 @@ export class OrderFlow {
   /** Sends as much as fits and is wanted. */
   send(now: number, target: number): void {
     let left = Math.min(SEND_BURST, target - this.#sent, this.answered + IN_FLIGHT - this.#sent);
-    for (; left > 0; left--) if (!this.#command(now)) break;
+    this.#received = now;
+    for (; left > 0; left--) if (!this.#command()) break;
     this.#commands.publish();
   }
 
@@ -56,7 +64,8 @@ export class OrderFlow {
   sendPaced(now: number, target: number, interval: number): void {
     if (Number.isNaN(this.#due)) this.#due = now;
     while (this.#due <= now && this.#sent < target) {
-      if (!this.#command(this.#due)) break;
+      this.#received = this.#due;
+      if (!this.#command()) break;
       this.#due += interval;
     }
     this.#commands.publish();
@@ -76,20 +85,20 @@ export class OrderFlow {
       if (events.type === Trade.TYPE) this.#onTrade(words, at);
       else {
         this.#onReport(words, at);
-        this.#latency.record(now - ExecutionReport.received(words, at));
+        this.#latency.record(now - readLong(words, at + ExecutionReport.RECEIVED_WORD));
       }
     }
     if (taken > 0) events.release();
   }
 
-  #command(received: number): boolean {
+  #command(): boolean {
     const isCancel = (this.#sent & 1) === 1;
-    const done = isCancel && this.#orders > LIVE ? this.#cancel(received) : this.#newOrder(received);
+    const done = isCancel && this.#orders > LIVE ? this.#cancel() : this.#newOrder();
     if (done) this.#sent++;
     return done;
   }
 
-  #newOrder(received: number): boolean {
+  #newOrder(): boolean {
     const at = this.#commands.claim(NewOrder.TYPE, NewOrder.BYTES);
     if (at === FULL) return false;
     const count = ++this.#orders;
@@ -102,8 +111,8 @@ export class OrderFlow {
       at,
       0,
       0,
-      received,
-      orderIdOf(GATEWAY_SOURCE, count),
+      0,
+      0,
       count,
       0,
       (isBuy ? 9990 : 9996) + (random & 15),
@@ -116,36 +125,35 @@ export class OrderFlow {
       0,
       GATEWAY_SOURCE,
     );
+    this.#stamp(at, count);
     this.#commands.commit();
     return true;
   }
 
-  #cancel(received: number): boolean {
+  #cancel(): boolean {
     const at = this.#commands.claim(CancelOrder.TYPE, CancelOrder.BYTES);
     if (at === FULL) return false;
     const count = this.#orders - LIVE;
-    const id = orderIdOf(GATEWAY_SOURCE, count);
-    CancelOrder.encode(
-      this.#commands.words,
-      at,
-      0,
-      0,
-      received,
-      id,
-      0,
-      0,
-      1 + (count & 3),
-      0,
-      GATEWAY_SOURCE,
-    );
+    CancelOrder.encode(this.#commands.words, at, 0, 0, 0, 0, 0, 0, 1 + (count & 3), 0, GATEWAY_SOURCE);
+    this.#stamp(at, count);
     this.#commands.commit();
     return true;
+  }
+
+  /** Time and order id, which stand at the same place in every command; as words, because as arguments they would be boxed. */
+  #stamp(at: number, count: number): void {
+    const { words } = this.#commands;
+    const received = this.#received;
+    words[at + NewOrder.RECEIVED_WORD] = received;
+    words[at + NewOrder.RECEIVED_WORD + 1] = (received - (received >>> 0)) / TWO_32;
+    words[at + NewOrder.ORDER_ID_WORD] = count;
+    words[at + NewOrder.ORDER_ID_WORD + 1] = SOURCE_HIGH;
   }
 
   #onTrade(words: Int32Array, at: number): void {
     this.trades++;
-    this.#mix(Trade.makerOrderId(words, at));
-    this.#mix(Trade.takerOrderId(words, at));
+    this.#mix(words[at + Trade.MAKER_ORDER_ID_WORD]);
+    this.#mix(words[at + Trade.TAKER_ORDER_ID_WORD]);
     this.#mix(Trade.price(words, at));
     this.#mix(Trade.quantity(words, at));
   }
@@ -153,7 +161,7 @@ export class OrderFlow {
   #onReport(words: Int32Array, at: number): void {
     this.answered++;
     this.#mix(ExecutionReport.eventSequence(words, at));
-    this.#mix(ExecutionReport.orderId(words, at));
+    this.#mix(words[at + ExecutionReport.ORDER_ID_WORD]);
     this.#mix(ExecutionReport.leavesQuantity(words, at));
     this.#mix(ExecutionReport.executionType(words, at) * 256 + ExecutionReport.reason(words, at));
   }

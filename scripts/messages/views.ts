@@ -4,8 +4,20 @@ import { emitReader, emitSetter, RECORD, reader, readInt64, STRUCT_WORD, storeIn
 import type { BookMessage, FixedMessage, Message, StructField } from './layout.js';
 import { HEADER, kebab, list, screaming } from './text.js';
 
-/** Records are patched in place at these fields, after they were encoded. */
-const PATCHED = new Set(['sequence', 'timestamp', 'eventSequence', 'flags']);
+/**
+ * Fields that hot code reads and patches as words: those that are stamped after encoding, and those that are above 2^31 in
+ * practice, because such a number is boxed wherever it passes through a call that V8 does not inline.
+ */
+const PATCHED = new Set([
+  'sequence',
+  'timestamp',
+  'received',
+  'eventSequence',
+  'orderId',
+  'makerOrderId',
+  'takerOrderId',
+  'flags',
+]);
 
 const ENCODE = 'Writes the whole payload: the FlatBuffer prefix and every field.';
 const ENCODE_HEAD = "Writes everything before the levels: prefix, head, the vector's offset and its count.";

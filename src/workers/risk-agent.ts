@@ -37,6 +37,8 @@ const C = counterIds('risk');
 const EVENT_BURST = 1024;
 const COMMAND_BURST = 256;
 
+const TWO_32 = 4294967296;
+
 const COMMAND_RINGS = ['commands.gateway', 'commands.strategies'] as const;
 
 /**
@@ -59,6 +61,8 @@ class RiskAgent implements Agent {
   /** Sequence number of the last command; starts as a double so that it stays one in place. */
   #sequence = Number.NaN;
   #positionSequence = Number.NaN;
+  /** Time of this duty cycle. */
+  #now = Number.NaN;
   #sequencedCount = 0;
   #rejectedCount = 0;
   #first = 0;
@@ -84,7 +88,8 @@ class RiskAgent implements Agent {
 
   doWork(now: number): number {
     const events = this.#drainEvents();
-    const commands = this.#takeCommands(now);
+    this.#now = now;
+    const commands = this.#takeCommands();
     const positions = this.#publishPositions();
     if (commands > 0) this.#countCommands();
     if (commands + events > 0) {
@@ -130,18 +135,18 @@ class RiskAgent implements Agent {
     return taken;
   }
 
-  #takeCommands(now: number): number {
+  #takeCommands(): number {
     const commands = this.#commands;
     const count = commands.length;
     let taken = 0;
     // Another ring goes first each time, so that none is favoured when room is short.
-    for (let i = 0; i < count; i++) taken += this.#takeFrom(commands[(this.#first + i) % count], now);
+    for (let i = 0; i < count; i++) taken += this.#takeFrom(commands[(this.#first + i) % count]);
     this.#first = this.#first + 1 < count ? this.#first + 1 : 0;
     if (taken > 0) this.#sequenced.publish();
     return taken;
   }
 
-  #takeFrom(commands: RingConsumer, now: number): number {
+  #takeFrom(commands: RingConsumer): number {
     const sequenced = this.#sequenced;
     let taken = 0;
     for (; taken < COMMAND_BURST && commands.hasNext(); taken++) {
@@ -152,80 +157,76 @@ class RiskAgent implements Agent {
       }
       sequenced.abort();
       commands.next();
-      if (commands.length === commandBytes(commands.type)) this.#take(commands, now);
+      if (commands.length === commandBytes(commands.type)) this.#take(commands);
       else this.#malformed(commands);
     }
     if (taken > 0) commands.release();
     return taken;
   }
 
-  #take(commands: RingConsumer, now: number): void {
+  #take(commands: RingConsumer): void {
     switch (commands.type) {
       case NewOrder.TYPE:
-        this.#newOrder(commands, now);
+        this.#newOrder(commands);
         return;
       case CancelOrder.TYPE:
-        this.#cancelOrder(commands, now);
+        this.#cancelOrder(commands);
         return;
       case AmendOrder.TYPE:
-        this.#amendOrder(commands, now);
+        this.#amendOrder(commands);
         return;
       default:
-        this.#massCancel(commands, now);
+        this.#massCancel(commands);
     }
   }
 
-  #newOrder(commands: RingConsumer, now: number): void {
+  #newOrder(commands: RingConsumer): void {
     const engine = this.#engine;
     readNewOrder(engine.command, commands.words, commands.at);
     let reason = engine.checkNewOrder();
     if (reason === Reason.None) {
       const at = this.#copy(commands);
-      NewOrder.setSequence(this.#sequenced.words, at, this.#sequence + 1);
-      NewOrder.setTimestamp(this.#sequenced.words, at, now);
+      this.#stamp(at);
       reason = engine.admitNewOrder();
     }
-    this.#settle(reason, now, true, -1);
+    this.#settle(reason, true, -1);
   }
 
-  #amendOrder(commands: RingConsumer, now: number): void {
+  #amendOrder(commands: RingConsumer): void {
     const engine = this.#engine;
     readAmendOrder(engine.command, commands.words, commands.at);
     let reason = engine.checkAmend();
     if (reason === Reason.None) {
       const at = this.#copy(commands);
-      AmendOrder.setSequence(this.#sequenced.words, at, this.#sequence + 1);
-      AmendOrder.setTimestamp(this.#sequenced.words, at, now);
+      this.#stamp(at);
       AmendOrder.setInstrument(this.#sequenced.words, at, this.#instrumentOf(engine.entry));
       engine.command.sequence = this.#sequence + 1;
       reason = engine.admitAmend();
     }
-    this.#settle(reason, now, false, this.#ownEntry(reason));
+    this.#settle(reason, false, this.#ownEntry(reason));
   }
 
-  #cancelOrder(commands: RingConsumer, now: number): void {
+  #cancelOrder(commands: RingConsumer): void {
     const engine = this.#engine;
     readCancelOrder(engine.command, commands.words, commands.at);
     const reason = engine.checkCancel();
     if (reason === Reason.None) {
       const at = this.#copy(commands);
-      CancelOrder.setSequence(this.#sequenced.words, at, this.#sequence + 1);
-      CancelOrder.setTimestamp(this.#sequenced.words, at, now);
+      this.#stamp(at);
       CancelOrder.setInstrument(this.#sequenced.words, at, this.#instrumentOf(engine.entry));
     }
-    this.#settle(reason, now, false, this.#ownEntry(reason));
+    this.#settle(reason, false, this.#ownEntry(reason));
   }
 
-  #massCancel(commands: RingConsumer, now: number): void {
+  #massCancel(commands: RingConsumer): void {
     const engine = this.#engine;
     readMassCancel(engine.command, commands.words, commands.at);
     const reason = engine.checkMassCancel();
     if (reason === Reason.None) {
       const at = this.#copy(commands);
-      MassCancel.setSequence(this.#sequenced.words, at, this.#sequence + 1);
-      MassCancel.setTimestamp(this.#sequenced.words, at, now);
+      this.#stamp(at);
     }
-    this.#settle(reason, now, false, -1);
+    this.#settle(reason, false, -1);
   }
 
   /** Copies the command in hand to `sequenced`, where room is known to be; not committed yet. */
@@ -240,18 +241,32 @@ class RiskAgent implements Agent {
     return at;
   }
 
+  /** The next sequence number and the time of this duty cycle; they stand at the same place in every command. */
+  #stamp(at: number): void {
+    const { words } = this.#sequenced;
+    const sequence = this.#sequence + 1;
+    const now = this.#now;
+    words[at + NewOrder.SEQUENCE_WORD] = sequence;
+    words[at + NewOrder.SEQUENCE_WORD + 1] = (sequence - (sequence >>> 0)) / TWO_32;
+    words[at + NewOrder.TIMESTAMP_WORD] = now;
+    words[at + NewOrder.TIMESTAMP_WORD + 1] = (now - (now >>> 0)) / TWO_32;
+  }
+
   /** Commits the copied command, or puts the refusal in its place. `own`: entry of the sender's order, -1 for none. */
-  #settle(reason: Reason, now: number, isNewOrder: boolean, own: number): void {
+  #settle(reason: Reason, isNewOrder: boolean, own: number): void {
     const sequenced = this.#sequenced;
     const { command } = this.#engine;
     if (reason === Reason.None) {
       this.#sequence++;
       this.#sequencedCount++;
-      this.#edgeToRisk.record(now - command.received);
+      this.#edgeToRisk.record(this.#now - command.received);
     } else {
       sequenced.abort();
       const at = sequenced.claim(ExecutionReport.TYPE, ExecutionReport.BYTES);
-      encodeRefusal(sequenced.words, at, now, this.#engine, isNewOrder, own, reason);
+      encodeRefusal(sequenced.words, at, this.#engine, isNewOrder, own, reason);
+      const now = this.#now;
+      sequenced.words[at + ExecutionReport.TIMESTAMP_WORD] = now;
+      sequenced.words[at + ExecutionReport.TIMESTAMP_WORD + 1] = (now - (now >>> 0)) / TWO_32;
       this.#rejectedCount++;
     }
     sequenced.commit();

@@ -7,6 +7,7 @@ import * as MassCancel from '../messages/views/mass-cancel.js';
 import * as NewOrder from '../messages/views/new-order.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import * as Trade from '../messages/views/trade.js';
+import { readLong } from '../messages/words.js';
 import { FILLED, ORDER_NUMBERS, ORDER_WORDS, PRICE, SIDE, TOTAL } from '../risk/open-orders.js';
 import {
   BOUGHT,
@@ -24,10 +25,9 @@ import type { RiskEngine } from '../risk/risk-engine.js';
 const TWO_32 = 4294967296;
 
 export function readNewOrder(command: RiskCommand, words: Int32Array, at: number): void {
-  const id = NewOrder.orderId(words, at);
-  command.received = NewOrder.received(words, at);
-  command.orderIdLow = id | 0;
-  command.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  command.received = readLong(words, at + NewOrder.RECEIVED_WORD);
+  command.orderIdLow = words[at + NewOrder.ORDER_ID_WORD];
+  command.orderIdHigh = words[at + NewOrder.ORDER_ID_WORD + 1];
   command.clientOrderIdLow = NewOrder.clientOrderIdLow(words, at);
   command.clientOrderIdHigh = NewOrder.clientOrderIdHigh(words, at);
   command.price = NewOrder.price(words, at);
@@ -42,10 +42,9 @@ export function readNewOrder(command: RiskCommand, words: Int32Array, at: number
 }
 
 export function readAmendOrder(command: RiskCommand, words: Int32Array, at: number): void {
-  const id = AmendOrder.orderId(words, at);
-  command.received = AmendOrder.received(words, at);
-  command.orderIdLow = id | 0;
-  command.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  command.received = readLong(words, at + AmendOrder.RECEIVED_WORD);
+  command.orderIdLow = words[at + AmendOrder.ORDER_ID_WORD];
+  command.orderIdHigh = words[at + AmendOrder.ORDER_ID_WORD + 1];
   command.clientOrderIdLow = AmendOrder.clientOrderIdLow(words, at);
   command.clientOrderIdHigh = AmendOrder.clientOrderIdHigh(words, at);
   command.price = AmendOrder.price(words, at);
@@ -57,10 +56,9 @@ export function readAmendOrder(command: RiskCommand, words: Int32Array, at: numb
 }
 
 export function readCancelOrder(command: RiskCommand, words: Int32Array, at: number): void {
-  const id = CancelOrder.orderId(words, at);
-  command.received = CancelOrder.received(words, at);
-  command.orderIdLow = id | 0;
-  command.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  command.received = readLong(words, at + CancelOrder.RECEIVED_WORD);
+  command.orderIdLow = words[at + CancelOrder.ORDER_ID_WORD];
+  command.orderIdHigh = words[at + CancelOrder.ORDER_ID_WORD + 1];
   command.clientOrderIdLow = CancelOrder.clientOrderIdLow(words, at);
   command.clientOrderIdHigh = CancelOrder.clientOrderIdHigh(words, at);
   command.price = 0;
@@ -72,7 +70,7 @@ export function readCancelOrder(command: RiskCommand, words: Int32Array, at: num
 }
 
 export function readMassCancel(command: RiskCommand, words: Int32Array, at: number): void {
-  command.received = MassCancel.received(words, at);
+  command.received = readLong(words, at + MassCancel.RECEIVED_WORD);
   command.orderIdLow = 0;
   command.orderIdHigh = 0;
   command.clientOrderIdLow = MassCancel.clientOrderIdLow(words, at);
@@ -94,29 +92,26 @@ function clearTerms(command: RiskCommand): void {
 }
 
 export function readTrade(trade: RiskTrade, words: Int32Array, at: number): void {
-  const maker = Trade.makerOrderId(words, at);
-  const taker = Trade.takerOrderId(words, at);
   trade.eventSequence = Trade.eventSequence(words, at);
-  trade.timestamp = Trade.timestamp(words, at);
+  trade.timestamp = readLong(words, at + Trade.TIMESTAMP_WORD);
   trade.price = Trade.price(words, at);
   trade.quantity = Trade.quantity(words, at);
   trade.instrument = Trade.instrument(words, at);
   trade.takerSide = Trade.takerSide(words, at);
   trade.makerAccount = Trade.makerAccount(words, at);
   trade.takerAccount = Trade.takerAccount(words, at);
-  trade.makerOrderIdLow = maker | 0;
-  trade.makerOrderIdHigh = ((maker - (maker >>> 0)) / TWO_32) | 0;
-  trade.takerOrderIdLow = taker | 0;
-  trade.takerOrderIdHigh = ((taker - (taker >>> 0)) / TWO_32) | 0;
+  trade.makerOrderIdLow = words[at + Trade.MAKER_ORDER_ID_WORD];
+  trade.makerOrderIdHigh = words[at + Trade.MAKER_ORDER_ID_WORD + 1];
+  trade.takerOrderIdLow = words[at + Trade.TAKER_ORDER_ID_WORD];
+  trade.takerOrderIdHigh = words[at + Trade.TAKER_ORDER_ID_WORD + 1];
   trade.makerLeaves = Trade.makerLeaves(words, at);
   trade.takerLeaves = Trade.takerLeaves(words, at);
 }
 
 export function readReport(report: RiskReport, words: Int32Array, at: number): void {
-  const id = ExecutionReport.orderId(words, at);
   report.sequence = ExecutionReport.sequence(words, at);
-  report.orderIdLow = id | 0;
-  report.orderIdHigh = ((id - (id >>> 0)) / TWO_32) | 0;
+  report.orderIdLow = words[at + ExecutionReport.ORDER_ID_WORD];
+  report.orderIdHigh = words[at + ExecutionReport.ORDER_ID_WORD + 1];
   report.executionType = ExecutionReport.executionType(words, at);
   report.price = ExecutionReport.price(words, at);
   report.quantity = ExecutionReport.quantity(words, at);
@@ -125,12 +120,11 @@ export function readReport(report: RiskReport, words: Int32Array, at: number): v
 
 /**
  * Writes the answer to a command that risk refused. An amend or cancel of an own open order shows that order as risk
- * knows it; anything else echoes the request, so that nobody learns about another's order.
+ * knows it; anything else echoes the request, so that nobody learns about another's order. The caller stamps the time.
  */
 export function encodeRefusal(
   words: Int32Array,
   at: number,
-  now: number,
   engine: RiskEngine,
   isNewOrder: boolean,
   own: number,
@@ -147,9 +141,9 @@ export function encodeRefusal(
     at,
     0,
     0,
-    now,
-    command.received,
-    command.orderIdHigh * TWO_32 + (command.orderIdLow >>> 0),
+    0,
+    0,
+    0,
     command.clientOrderIdLow,
     command.clientOrderIdHigh,
     known ? orders.numbers[own * ORDER_NUMBERS + PRICE] : command.price,
@@ -169,6 +163,12 @@ export function encodeRefusal(
     EventFlags.EndOfCommand | ((command.flags & OrderFlags.PostOnly) !== 0 ? EventFlags.PostOnly : 0),
     command.source,
   );
+  // Wide numbers go in as words: as arguments they might be boxed.
+  const received = command.received;
+  words[at + ExecutionReport.RECEIVED_WORD] = received;
+  words[at + ExecutionReport.RECEIVED_WORD + 1] = (received - (received >>> 0)) / TWO_32;
+  words[at + ExecutionReport.ORDER_ID_WORD] = command.orderIdLow;
+  words[at + ExecutionReport.ORDER_ID_WORD + 1] = command.orderIdHigh;
 }
 
 /** Writes a position as it is now. */

@@ -9,6 +9,8 @@ export const BYTES = 136;
 export const EVENT_SEQUENCE_WORD = 4;
 export const SEQUENCE_WORD = 6;
 export const TIMESTAMP_WORD = 8;
+export const RECEIVED_WORD = 10;
+export const ORDER_ID_WORD = 12;
 export const FLAGS_WORD = 31;
 
 export function eventSequence(words: Int32Array, at: number): number {

@@ -8,6 +8,7 @@ export const BYTES = 64;
 /** Word offsets from the payload's first word. */
 export const SEQUENCE_WORD = 4;
 export const TIMESTAMP_WORD = 6;
+export const RECEIVED_WORD = 8;
 
 export function sequence(words: Int32Array, at: number): number {
   const low = words[at + 4];

@@ -8,6 +8,8 @@ export const BYTES = 88;
 /** Word offsets from the payload's first word. */
 export const SEQUENCE_WORD = 4;
 export const TIMESTAMP_WORD = 6;
+export const RECEIVED_WORD = 8;
+export const ORDER_ID_WORD = 10;
 export const FLAGS_WORD = 20;
 
 export function sequence(words: Int32Array, at: number): number {

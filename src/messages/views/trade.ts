@@ -9,6 +9,9 @@ export const BYTES = 128;
 export const EVENT_SEQUENCE_WORD = 4;
 export const SEQUENCE_WORD = 6;
 export const TIMESTAMP_WORD = 8;
+export const RECEIVED_WORD = 10;
+export const MAKER_ORDER_ID_WORD = 18;
+export const TAKER_ORDER_ID_WORD = 20;
 export const FLAGS_WORD = 30;
 
 export function eventSequence(words: Int32Array, at: number): number {
