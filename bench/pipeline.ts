@@ -9,12 +9,16 @@
  *
  * Half of the commands are new limit orders on a book of some 700, half are cancels (order-flow.ts). Saturation is what
  * passes when the driver sends as fast as answers come; latency is measured open loop at a stated rate, from the time at
- * which a command was due to its answer. A run whose events differ from those of a single-threaded run throws.
+ * which a command was due to its answer. What remains of heap growth in a thread is the time that each duty cycle hands to its
+ * agents, a boxed number of 16 bytes. A run whose events differ from those of a single-threaded run throws.
  */
 import { fileURLToPath } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
+import type { Agent } from '../src/agent/agent.js';
 import { TelemetryReader } from '../src/telemetry/board.js';
 import type { HistogramName } from '../src/telemetry/registry.js';
 import { measureCacheLine } from './support/cache-line.js';
+import type { OrderFlow } from './support/order-flow.js';
 import { benchSystem, buildStages, type PipelinePart, type StageName } from './support/pipeline-parts.js';
 import { median, type Round, Team } from './support/threads.js';
 
@@ -43,13 +47,13 @@ interface Sizes {
 }
 
 const FULL: Sizes = {
-  warmUp: [100_000, 500_000, 2_000_000, 2_000_000],
+  warmUp: [100_000, 500_000, 2_000_000],
   rounds: 5,
-  count: 2_000_000,
+  count: 1_000_000,
   rates: [250_000, 500_000, 1_000_000],
   seconds: 1,
 };
-const SMOKE: Sizes = { warmUp: [2000], rounds: 1, count: 4000, rates: [100_000], seconds: 0.02 };
+const SMOKE: Sizes = { warmUp: [1000], rounds: 1, count: 3000, rates: [100_000], seconds: 0.01 };
 
 const allRounds = ({ warmUp, rounds, count, rates, seconds }: Sizes): number[] => [
   ...warmUp,
@@ -57,25 +61,41 @@ const allRounds = ({ warmUp, rounds, count, rates, seconds }: Sizes): number[] =
   ...rates.map((rate) => rate * seconds),
 ];
 
-/** Digest after each round when everything runs in turn on this thread. */
-function reference(sizes: Sizes): { digests: number[]; trades: number; resting: number } {
+interface Reference {
+  /** After each round. */
+  readonly digests: number[];
+  readonly trades: number;
+  readonly resting: number;
+  /** Bytes that the heap grew by in the last measured round, when nothing but commands and events happened. */
+  readonly heapBytes: number;
+}
+
+/** Everything in turn on this thread, at one constant time: no clock is read, so whatever is allocated, an order allocates. */
+function reference(sizes: Sizes): Reference {
   const stages: readonly StageName[] = ['driver', 'risk', 'matching'];
   const system = benchSystem([stages]);
-  const { agents, flow } = buildStages({ system, thread: 0, stages, control: new Int32Array(2) });
+  const { agents, flow } = buildStages({ system, thread: 0, stages });
   if (flow === undefined) throw new Error('pipeline bench: no driver');
+  let heapBytes = 0;
   const digests = allRounds(sizes).map((count) => {
-    const target = flow.answered + count;
-    for (let now = 0; flow.answered < target; now += 1000) {
-      flow.send(now, target);
-      for (const agent of agents) agent.doWork(now);
-      flow.read(now);
-    }
+    const before = getHeapStatistics().used_heap_size;
+    runInTurn(agents, flow, flow.answered + count);
+    if (count === sizes.count) heapBytes = getHeapStatistics().used_heap_size - before;
     return flow.digest;
   });
-  const resting = new TelemetryReader(system.telemetry)
-    .counters('matching')
-    .find(({ name }) => name === 'resting_orders');
-  return { digests, trades: flow.trades, resting: resting?.value ?? 0 };
+  const matching = new TelemetryReader(system.telemetry).counters('matching');
+  const resting = matching.find(({ name }) => name === 'resting_orders')?.value ?? 0;
+  return { digests, trades: flow.trades, resting, heapBytes };
+}
+
+const CONSTANT_TIME = 1e12;
+
+function runInTurn(agents: readonly Agent[], flow: OrderFlow, target: number): void {
+  while (flow.answered < target) {
+    flow.send(CONSTANT_TIME, target);
+    for (let i = 0; i < agents.length; i++) agents[i].doWork(CONSTANT_TIME);
+    flow.read(CONSTANT_TIME);
+  }
 }
 
 interface Measured {
@@ -95,8 +115,11 @@ async function measure(
 ): Promise<Measured> {
   const system = benchSystem(threads);
   const control = new Int32Array(new SharedArrayBuffer(8));
+  const [epoch] = process.hrtime();
   const driver = threads.findIndex((stages) => stages.includes('driver'));
-  const parts = threads.map((stages, thread) => ({ system, thread, stages, control }) satisfies PipelinePart);
+  const parts = threads.map(
+    (stages, thread) => ({ system, thread, stages, control, epoch }) satisfies PipelinePart,
+  );
   const team = await Team.start<PipelinePart>(ENTRY, parts);
   const telemetry = new TelemetryReader(system.telemetry);
   let done = 0;
@@ -166,12 +189,17 @@ function report(result: BenchResult, key: string, measured: Measured): void {
 export async function run({ smoke }: { smoke: boolean }): Promise<BenchResult> {
   const result: BenchResult = { name: 'pipeline', text: [], figures: {} };
   const sizes = smoke ? SMOKE : FULL;
-  const { digests, trades, resting } = reference(sizes);
+  const { digests, trades, resting, heapBytes } = reference(sizes);
   const commands = allRounds(sizes).reduce((sum, count) => sum + count, 0);
   result.text.push(
     `${commands} commands, ${trades} trades, ${resting} orders resting, digest ${digests.at(-1)}`,
   );
+  result.text.push(
+    `allocated in ${sizes.count} commands by driver, risk and matching in turn on one thread: ${heapBytes} B, ` +
+      `${(heapBytes / sizes.count).toFixed(4)} B a command`,
+  );
   result.figures.digest = digests.at(-1) ?? 0;
+  result.figures.heap_bytes_per_command = heapBytes / sizes.count;
   const raw = await measureCacheLine({ smoke });
   for (const [key, threads] of Object.entries(VARIANTS)) {
     report(result, key, await measure(threads, sizes, digests));

@@ -76,6 +76,10 @@ export class OrderFlow {
     this.#due = Number.NaN;
   }
 
+  hasEvents(): boolean {
+    return this.#events.hasNext();
+  }
+
   /** Reads events; `now` is the time of their arrival. */
   read(now: number): void {
     const events = this.#events;
