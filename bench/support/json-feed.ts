@@ -61,7 +61,7 @@ export class JsonFeed {
     this.#waiting = undefined;
     for (const data of waiting) if (data.u >= lastUpdateId) this.#apply(data.b, data.a);
     const last = waiting.at(-1);
-    if (last !== undefined) this.features.onBook(this.#time(last.T), this.book);
+    if (last !== undefined) this.features.onBook({ timestamp: this.#time(last.T) }, this.book);
   }
 
   #depth(data: Data): void {
@@ -70,12 +70,13 @@ export class JsonFeed {
       return;
     }
     this.#apply(data.b, data.a);
-    this.features.onBook(this.#time(data.T), this.book);
+    this.features.onBook({ timestamp: this.#time(data.T) }, this.book);
   }
 
   #trade(data: Data): void {
     const price = parseDecimal(data.p, this.#price);
-    this.features.onTrade(this.#time(data.T), price, parseDecimal(data.q, this.#quantity));
+    const quantity = parseDecimal(data.q, this.#quantity);
+    this.features.onTrade({ timestamp: this.#time(data.T), price, quantity });
   }
 
   #ticker(data: Data): void {

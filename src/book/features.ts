@@ -17,10 +17,16 @@ export const DEFAULT_FEATURES: FeatureOptions = {
   windowCapacity: 8192,
 };
 
-// Places in #input.
-const TIME = 0;
-const TRADE_PRICE = 1;
-const TRADE_QUANTITY = 2;
+/** When something happened: venue time in nanoseconds. An object, because a number handed to a call may need a box. */
+export interface EventTime {
+  readonly timestamp: number;
+}
+
+/** A trade, in ticks and lots. */
+export interface TradeTick extends EventTime {
+  readonly price: number;
+  readonly quantity: number;
+}
 
 /**
  * The features of one book (FeaturesData in schemas/market.fbs), kept up to date from book updates and trades. Prices in
@@ -75,7 +81,6 @@ export class BookFeatures {
   tradedVolume = 0;
   readonly depthLevels: number;
 
-  readonly #input = new Float64Array(3);
   readonly #orderFlow: RollingSum;
   readonly #midReturns: RollingSum;
   readonly #tradeReturns: RollingSum;
@@ -105,32 +110,10 @@ export class BookFeatures {
     return this.#orderFlow.merged + this.#midReturns.merged + this.#tradeReturns.merged + this.#volume.merged;
   }
 
-  /** A trade happened at `time` (venue time, ns). Takes effect on the fields with the next {@link onBook}. */
-  onTrade(time: number, price: number, quantity: number): void {
-    // Small enough to be compiled into its callers: numbers handed to a real call may be boxed on the heap.
-    this.#input[TIME] = time;
-    this.#input[TRADE_PRICE] = price;
-    this.#input[TRADE_QUANTITY] = quantity;
-    this.#takeTrade();
-  }
-
-  /** The book is now in this state at `time` (venue time, ns): brings all fields up to date. */
-  onBook(time: number, book: DepthBook): void {
-    this.#input[TIME] = time;
-    this.#takeBook(book);
-  }
-
-  /** The book was withdrawn: what its next state brings is not order flow. Windows of trades go on. */
-  onWithdrawn(): void {
-    this.#hasTop = false;
-    this.#lastMid = 0;
-    this.#orderFlow.clear();
-    this.#midReturns.clear();
-  }
-
-  #takeTrade(): void {
-    this.#tick();
-    const price = this.#input[TRADE_PRICE];
+  /** A trade happened. Takes effect on the fields with the next {@link onBook}. */
+  onTrade(trade: TradeTick): void {
+    this.#tick(trade);
+    const { price } = trade;
     const last = this.#lastTradePrice;
     if (last > 0 && price !== last) {
       const change = (price - last) / last;
@@ -139,13 +122,14 @@ export class BookFeatures {
     }
     this.#lastTradePrice = price;
     this.#volume.advance();
-    this.#volume.add(this.#input[TRADE_QUANTITY]);
+    this.#volume.add(trade.quantity);
     this.#trades.advance();
     this.#trades.add(1);
   }
 
-  #takeBook(book: DepthBook): void {
-    this.#tick();
+  /** The book is now in this state, at the time that `event` names: brings all fields up to date. */
+  onBook(event: EventTime, book: DepthBook): void {
+    this.#tick(event);
     this.#orderFlow.advance();
     this.#midReturns.advance();
     this.#onTop(book);
@@ -161,9 +145,17 @@ export class BookFeatures {
     this.breadth = this.#trades.sum;
   }
 
+  /** The book was withdrawn: what its next state brings is not order flow. Windows of trades go on. */
+  onWithdrawn(): void {
+    this.#hasTop = false;
+    this.#lastMid = 0;
+    this.#orderFlow.clear();
+    this.#midReturns.clear();
+  }
+
   /** Event time never steps back. */
-  #tick(): void {
-    if (this.#input[TIME] > this.#clock[0]) this.#clock[0] = this.#input[TIME];
+  #tick(event: EventTime): void {
+    if (event.timestamp > this.#clock[0]) this.#clock[0] = event.timestamp;
   }
 
   #onTop(book: DepthBook): void {

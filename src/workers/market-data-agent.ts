@@ -123,7 +123,7 @@ class MarketDataAgent implements Agent, LevelChanges {
     event.quantity = trade.quantity;
     event.takerSide = trade.takerSide as Side;
     this.#sink.marketTrade(event);
-    this.#marketOf(trade.instrument).features.onTrade(this.#timestamp, trade.price, trade.quantity);
+    this.#marketOf(trade.instrument).features.onTrade(event);
     this.#counters.add(C.trades_total, 1);
   }
 
@@ -164,7 +164,7 @@ class MarketDataAgent implements Agent, LevelChanges {
       this.#levels.bidCount = market.bids.moveTo(this.#levels, 0);
       this.#levels.askCount = market.asks.moveTo(this.#levels, this.#levels.bidCount);
       this.#sink.bookUpdate(this.#event, this.#levels);
-      market.features.onBook(market.timestamp, market.book);
+      market.features.onBook(market, market.book);
       this.#sink.features(this.#event, market.features);
     }
     this.#counters.add(C.updates_total, this.#changedCount);
@@ -178,7 +178,7 @@ class MarketDataAgent implements Agent, LevelChanges {
       if (market === undefined) continue;
       this.#describe(instrument, market);
       this.#sink.bookSnapshot(this.#event, market.book);
-      market.features.onBook(market.timestamp, market.book);
+      market.features.onBook(market, market.book);
       this.#sink.features(this.#event, market.features);
       this.#counters.add(C.snapshots_total, 1);
     }

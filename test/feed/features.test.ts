@@ -44,7 +44,7 @@ describe('features', () => {
         for (const { elapsed, bid, ask, trade } of steps) {
           time += elapsed;
           if (trade !== null) {
-            features.onTrade(time, ...trade);
+            features.onTrade({ timestamp: time, price: trade[0], quantity: trade[1] });
             naive.onTrade(time, ...trade);
           }
           levels.bidCount = 1;
@@ -53,7 +53,7 @@ describe('features', () => {
           levels.set(1, ...ask);
           book.apply(levels);
           naiveBook.apply([bid], [ask]);
-          features.onBook(time, book);
+          features.onBook({ timestamp: time }, book);
           expectClose(features, naive.onBook(time, naiveBook));
         }
       }),
@@ -77,7 +77,7 @@ describe('features', () => {
       const { levels } = message;
       const time = message.venueTime() * 1e6 - 1680652700e9;
       if (kind === MessageKind.Trade) {
-        features.onTrade(time, message.price, message.quantity);
+        features.onTrade({ timestamp: time, price: message.price, quantity: message.quantity });
         naive.onTrade(time, message.price, message.quantity);
       } else if (kind === MessageKind.Snapshot || kind === MessageKind.DepthUpdate) {
         book.apply(levels);
@@ -86,7 +86,7 @@ describe('features', () => {
           (_, i) => [levels.prices[i], levels.quantities[i]] as const,
         );
         naiveBook.apply(pairs.slice(0, levels.bidCount), pairs.slice(levels.bidCount));
-        features.onBook(time, book);
+        features.onBook({ timestamp: time }, book);
         expectClose(features, naive.onBook(time, naiveBook));
         compared++;
       }
@@ -103,15 +103,15 @@ describe('features', () => {
     levels.set(0, 100, 5);
     levels.set(1, 101, 7);
     book.apply(levels);
-    features.onBook(0, book);
+    features.onBook({ timestamp: 0 }, book);
     features.onWithdrawn();
     levels.set(0, 100, 50);
     book.apply(levels);
-    features.onBook(1, book);
+    features.onBook({ timestamp: 1 }, book);
     expect(features.orderFlowImbalance).toBe(0);
     levels.set(0, 100, 60);
     book.apply(levels);
-    features.onBook(2, book);
+    features.onBook({ timestamp: 2 }, book);
     expect(features.orderFlowImbalance).toBe(10);
   });
 });

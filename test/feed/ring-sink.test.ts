@@ -135,8 +135,8 @@ describe('market ring sink and book replicas', () => {
     const book = new DepthBook();
     book.apply(levels(12, 12, 5));
     const features = new BookFeatures();
-    features.onTrade(0, 100, 8);
-    features.onBook(0, book);
+    features.onTrade({ timestamp: 0, price: 100, quantity: 8 });
+    features.onBook({ timestamp: 0 }, book);
     sink.marketTrade(event);
     sink.features(event, features);
     sink.producer.publish();

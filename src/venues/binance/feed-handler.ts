@@ -71,8 +71,8 @@ export class InstrumentFeed implements SyncListener {
     const book = this.sync.readable();
     if (book === undefined) return;
     const event = this.#handler.bookEvent(this);
-    this.tickers.onApplied(this.sync.lastId, book);
-    this.features.onBook(event.timestamp, book);
+    this.tickers.onApplied(this.sync);
+    this.features.onBook(event, book);
     this.#handler.sink.bookUpdate(event, levels);
     this.#handler.sink.features(event, this.features);
   }
@@ -86,8 +86,8 @@ export class InstrumentFeed implements SyncListener {
       sink.feedStatus(event, previous, state, reason);
       return;
     }
-    this.tickers.onApplied(this.sync.lastId, book);
-    this.features.onBook(event.timestamp, book);
+    this.tickers.onApplied(this.sync);
+    this.features.onBook(event, book);
     sink.bookSnapshot(event, book);
     sink.features(event, this.features);
     sink.feedStatus(event, previous, state, reason);
@@ -167,7 +167,7 @@ export class BinanceFeedHandler {
       feed.lastDepthTime = frame.receiveTime;
       feed.sync.depthUpdate(message);
     } else if (outcome === MessageKind.BookTicker) {
-      feed.tickers.onTicker(message, feed.sync.lastId, feed.sync.readable());
+      feed.tickers.onTicker(message, feed.sync);
     } else if (outcome === this.#tradeKind) this.#trade(feed, message);
     else if (outcome === MessageKind.Snapshot) feed.sync.snapshot(message);
     return outcome;
@@ -203,7 +203,7 @@ export class BinanceFeedHandler {
     event.price = message.price;
     event.quantity = message.quantity;
     event.takerSide = message.buyerIsMaker ? Side.Sell : Side.Buy;
-    feed.features.onTrade(event.timestamp, message.price, message.quantity);
+    feed.features.onTrade(event);
     this.sink.marketTrade(event);
   }
 

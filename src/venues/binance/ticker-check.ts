@@ -4,6 +4,12 @@ import type { BinanceMessage } from './message.js';
 const PENDING = 4096;
 const MASK = PENDING - 1;
 
+/** A book and the update id that it stands at. */
+interface AppliedBook {
+  readonly lastId: number;
+  readable(): DepthBook | undefined;
+}
+
 /**
  * Compares the venue's own best prices with the book: a book ticker and a depth event with the same update id must show the
  * same top. Tickers usually run ahead of depth events, so they wait in a bounded queue, in order of their ids; one that is pushed out
@@ -20,9 +26,9 @@ export class TickerCheck {
   #head = 0;
   #count = 0;
 
-  /** A ticker arrived while the book stood at update `appliedId` (`book` undefined: it cannot be read). */
-  onTicker(message: BinanceMessage, appliedId: number, book: DepthBook | undefined): void {
-    if (message.lastId < appliedId) return;
+  /** A ticker arrived while the book was as `sync` has it. */
+  onTicker(message: BinanceMessage, sync: AppliedBook): void {
+    if (message.lastId < sync.lastId) return;
     if (this.#count === PENDING) this.#pop();
     const slot = (this.#head + this.#count) & MASK;
     this.#ids[slot] = message.lastId;
@@ -31,11 +37,14 @@ export class TickerCheck {
     this.#tops[slot * 4 + 2] = message.askPrice;
     this.#tops[slot * 4 + 3] = message.askQuantity;
     this.#count++;
-    if (book !== undefined && message.lastId === appliedId) this.onApplied(appliedId, book);
+    if (message.lastId === sync.lastId) this.onApplied(sync);
   }
 
-  /** The book now stands at update `appliedId`. */
-  onApplied(appliedId: number, book: DepthBook): void {
+  /** An update was applied to the book. */
+  onApplied(sync: AppliedBook): void {
+    const book = sync.readable();
+    if (book === undefined) return;
+    const appliedId = sync.lastId;
     while (this.#count !== 0 && this.#ids[this.#head] <= appliedId) {
       if (this.#ids[this.#head] === appliedId) this.#compare(book);
       this.#pop();
