@@ -10,6 +10,8 @@
  * A round that ends in a wrong state throws: a wrong engine has no figures.
  */
 
+import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import type { MatchingCommand, MatchingEvents, ReportEvent, TradeEvent } from '../src/book/matching.js';
 import { MatchingEngine } from '../src/book/matching-engine.js';
 import { OrderType, Side, TimeInForce } from '../src/lib/enums.js';
@@ -126,6 +128,8 @@ interface Round {
   readonly ns: number;
   /** Heap bytes allocated per operation. */
   readonly bytes: number;
+  /** Garbage collections during the round. */
+  readonly collections: number;
   readonly digest: string;
 }
 
@@ -163,16 +167,26 @@ function replaceAll(engine: MatchingEngine, first: number, prices: Int32Array): 
   }
 }
 
-/** Runs `work` and measures time and heap growth around it. */
-function measure(operations: number, work: () => void): { ns: number; bytes: number } {
+/** Runs `work` and measures time, heap growth and garbage collections around it. */
+async function measure(operations: number, work: () => void): Promise<Omit<Round, 'digest'>> {
+  const collected: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) collected.push(entry.startTime);
+  });
+  observer.observe({ entryTypes: ['gc'] });
   const heapBefore = process.memoryUsage().heapUsed;
-  const start = process.hrtime.bigint();
+  const start = performance.now();
   work();
-  const ns = Number(process.hrtime.bigint() - start) / operations;
-  return { ns, bytes: (process.memoryUsage().heapUsed - heapBefore) / operations };
+  const end = performance.now();
+  const bytes = (process.memoryUsage().heapUsed - heapBefore) / operations;
+  // Collections are told in later turns of the event loop.
+  await setTimeout(5);
+  observer.disconnect();
+  const collections = collected.filter((time) => time >= start && time <= end).length;
+  return { ns: ((end - start) * 1e6) / operations, bytes, collections };
 }
 
-function matchRounds(size: MatchSize, rounds: number): Round[] {
+async function matchRounds(size: MatchSize, rounds: number): Promise<Round[]> {
   const random = new ReferenceRandom();
   const prices = new Int32Array(size.orders);
   const quantities = new Int32Array(size.orders);
@@ -180,18 +194,20 @@ function matchRounds(size: MatchSize, rounds: number): Round[] {
     prices[index] = ((index & 1) === 0 ? 1880 : 1884) + random.digit();
     quantities[index] = (random.digit() + 1) * 100;
   }
-  return Array.from({ length: rounds }, () => {
+  const results: Round[] = [];
+  while (results.length < rounds) {
     const sink = new BufferSink();
     const engine = new MatchingEngine({ instruments: 4, orders: 1 << 20, levels: 4096 }, sink);
-    const { ns, bytes } = measure(size.orders, () => submitAll(engine, prices, quantities));
+    const measured = await measure(size.orders, () => submitAll(engine, prices, quantities));
     const digest = `${sink.trades} trades, filled ${sink.filled}, resting ${engine.orderCount}`;
     const wanted = `${size.trades} trades, filled ${size.filled}, resting ${size.resting}`;
     if (digest !== wanted) throw new Error(`match workload ended with ${digest}; right is ${wanted}`);
-    return { ns, bytes, digest };
-  });
+    results.push({ ...measured, digest });
+  }
+  return results;
 }
 
-function addCancelRounds(steps: number, rounds: number): Round[] {
+async function addCancelRounds(steps: number, rounds: number): Promise<Round[]> {
   const engine = new MatchingEngine({ instruments: 4, orders: 2 * LIVE, levels: 4096 }, new BufferSink());
   const random = new ReferenceRandom();
   const fill = (prices: Int32Array): Int32Array => {
@@ -203,14 +219,17 @@ function addCancelRounds(steps: number, rounds: number): Round[] {
   };
   submitAll(engine, fill(new Int32Array(LIVE)), new Int32Array(LIVE).fill(10));
   const prices = new Int32Array(steps);
-  return Array.from({ length: rounds }, (_, round) => {
+  const results: Round[] = [];
+  while (results.length < rounds) {
     fill(prices);
-    const { ns, bytes } = measure(2 * steps, () => replaceAll(engine, LIVE + round * steps, prices));
+    const first = LIVE + results.length * steps;
+    const measured = await measure(2 * steps, () => replaceAll(engine, first, prices));
     if (engine.orderCount !== LIVE)
       throw new Error(`add/cancel left ${engine.orderCount} orders, not ${LIVE}`);
     engine.validate();
-    return { ns, bytes, digest: `${engine.orderCount} live, state ${engine.stateHash()}` };
-  });
+    results.push({ ...measured, digest: `${engine.orderCount} live, state ${engine.stateHash()}` });
+  }
+  return results;
 }
 
 /** Half of the rounds warm up; the median is over the other half. */
@@ -223,9 +242,14 @@ function summarize(
   const sorted = measured.map((round) => round.ns).sort((one, other) => one - other);
   const ns = sorted[sorted.length >> 1];
   const bytes = Math.max(0, ...measured.map((round) => round.bytes));
-  const best = (1e3 / sorted[0]).toFixed(1);
-  const line = `${title}: ${(1e3 / ns).toFixed(1)} M ${unit}/s median, ${best} best (${ns.toFixed(1)} ns), ${bytes.toFixed(3)} bytes allocated per ${unit.slice(0, -1)}; ${rounds[rounds.length - 1].digest}`;
-  return { line, perSecond: 1e9 / ns, bytes };
+  const collections = measured.reduce((sum, round) => sum + round.collections, 0);
+  const speed = `${(1e3 / ns).toFixed(1)} M ${unit}/s median (${ns.toFixed(1)} ns), best ${(1e3 / sorted[0]).toFixed(1)}`;
+  const memory = `${bytes.toFixed(3)} bytes allocated each, ${collections} garbage collections`;
+  return {
+    line: `${title}: ${speed}; ${memory}; ${rounds[rounds.length - 1].digest}`,
+    perSecond: 1e9 / ns,
+    bytes,
+  };
 }
 
 /** Runs both workloads; throws when one ends in a wrong state. */
@@ -234,12 +258,12 @@ export async function run(options: { smoke: boolean }): Promise<BenchResult> {
   const match = summarize(
     'match',
     'orders',
-    matchRounds(options.smoke ? SMOKE : FULL, options.smoke ? 2 : 8),
+    await matchRounds(options.smoke ? SMOKE : FULL, options.smoke ? 2 : 8),
   );
   const churn = summarize(
     'add/cancel',
     'operations',
-    addCancelRounds(options.smoke ? 2_000 : 2_000_000, options.smoke ? 2 : 8),
+    await addCancelRounds(options.smoke ? 2_000 : 2_000_000, options.smoke ? 2 : 8),
   );
   return {
     name: 'book',
