@@ -18,7 +18,8 @@ export class OrderPool {
   constructor(capacity: number) {
     this.capacity = capacity;
     const { words, numbers } = recordMemory(capacity + 1);
-    this.words = words;
+    // Touched now, so that no order waits for a page fault. Levels are few and reused: theirs may.
+    this.words = words.fill(0);
     this.numbers = numbers;
   }
 
