@@ -35,6 +35,12 @@ export interface Strategy {
   onStop?(now: number): void;
 }
 
+/**
+ * What a user's strategy module exports: builds a strategy from the `parameters` of its configuration, which are plain
+ * data and its own to check. `name` is its name in the configuration.
+ */
+export type CreateStrategy = (parameters: Readonly<Record<string, unknown>>, name: string) => Strategy;
+
 /** Everything a strategy can see and do. */
 export interface Market {
   /** The strategy's name in the configuration. */

@@ -9,7 +9,7 @@ import type { BookView, Market, OrderRequest, Strategy } from './strategy.js';
  */
 const LENGTH_EXPONENT = 1.5;
 const SHORTEST = 3;
-const LONGEST = 200;
+const LONGEST = 60;
 /** Within a burst orders come this much faster than on average; a pause after it makes up for that. */
 const HASTE = 4;
 /** How far through the best price an order may trade. */

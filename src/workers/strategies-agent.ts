@@ -21,6 +21,8 @@ const EVENT_BURST = 512;
 const MARKET_BURST = 2048;
 /** Cancels of a stopped strategy in one duty cycle at most. */
 const CANCEL_BURST = 256;
+/** Pause before cancels that found the command ring full are tried again. */
+const RETRY_NS = 1e6;
 /**
  * On a thread that parks, timers are served at multiples of this: one wake-up goes through the whole pipeline and costs
  * about 1 ms of processor time over all threads (ARCHITECTURE.md, threads). Threads that spin serve timers at once.
@@ -45,6 +47,8 @@ export class StrategiesAgent implements Agent {
   #now = 0;
   /** Hosts that have stopped and may have open orders. */
   #stopping = false;
+  /** When to go on cancelling, after the command ring was full; else Infinity. */
+  #retryAt = Number.POSITIVE_INFINITY;
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -98,7 +102,8 @@ export class StrategiesAgent implements Agent {
   nextDue(): number {
     let due = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.#hosts.length; i++) due = Math.min(due, this.#hosts[i].due);
-    return this.#granularity > 0 ? Math.ceil(due / this.#granularity) * this.#granularity : due;
+    const served = this.#granularity > 0 ? Math.ceil(due / this.#granularity) * this.#granularity : due;
+    return Math.min(served, this.#retryAt);
   }
 
   relieve(now: number): number {
@@ -167,6 +172,8 @@ export class StrategiesAgent implements Agent {
   }
 
   #cancelOrdersOfStopped(now: number): number {
+    const { counters } = this.#context;
+    const full = counters.get(COUNTERS.ring_full_total);
     let sent = 0;
     let open = 0;
     for (let i = 0; i < this.#hosts.length; i++) {
@@ -176,6 +183,8 @@ export class StrategiesAgent implements Agent {
       open += host.desk.orders.count;
     }
     if (open === 0) this.#stopping = false;
+    // Nobody wakes this thread when the ring has room again.
+    this.#retryAt = counters.get(COUNTERS.ring_full_total) > full ? now + RETRY_NS : Number.POSITIVE_INFINITY;
     return sent;
   }
 }

@@ -4,7 +4,7 @@ import { accountLimits } from '../config/accounts.js';
 import type { Config, StrategyConfig } from '../config/schema.js';
 import { createStrategy, type StrategySpec } from '../strategies/kinds.js';
 import type { FlowBounds } from '../strategies/sizing.js';
-import type { Strategy } from '../strategies/strategy.js';
+import type { CreateStrategy, Strategy } from '../strategies/strategy.js';
 
 /**
  * How far from the reference price the simulated market may trade, as a part of the price collar: whichever price risk
@@ -13,12 +13,6 @@ import type { Strategy } from '../strategies/strategy.js';
 const PART_OF_COLLAR = 0.4;
 /** Part of the order limits that a simulated order may use. */
 const PART_OF_LIMIT = 0.9;
-
-/**
- * What a user's strategy module exports: builds a strategy from the `parameters` of its configuration, which are plain
- * data and its own to check. `name` is its name in the configuration.
- */
-export type CreateStrategy = (parameters: Readonly<Record<string, unknown>>, name: string) => Strategy;
 
 /**
  * Builds one strategy. Rejects with an error that names the strategy and its module when that cannot be loaded, has no

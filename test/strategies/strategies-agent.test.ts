@@ -181,6 +181,31 @@ describe('a strategy', () => {
   });
 });
 
+describe('more orders than the command ring holds', () => {
+  it('are all cancelled at the end, in as many bursts as it takes', async () => {
+    const one = script('one');
+    const two = script('two');
+    const simulation = await start(['one', 'two'], '--rings.commands=65536');
+    for (let burst = 0; burst < 4; burst++) {
+      for (const { trading } of [marketOf(one), marketOf(two)]) {
+        for (let i = 0; i < 300; i++) trading.buyLimit(BTC, PRICE - burst * 300 - i, 10);
+      }
+      simulation.run(0.1);
+    }
+    expect(simulation.counter('matching', 'resting_orders')).toBe(2400);
+    const agent = simulation.agents.get('strategies');
+    agent?.stopAccepting?.();
+    // Nobody drains the ring: the third burst finds it full.
+    for (let cycle = 0; cycle < 3; cycle++) agent?.doWork(simulation.now);
+    expect(simulation.counter('strategies', 'ring_full_total')).toBeGreaterThan(0);
+    expect(agent?.nextDue?.()).toBe(simulation.now + 1e6);
+    simulation.run(0.1);
+    expect(agent?.nextDue?.()).toBe(Number.POSITIVE_INFINITY);
+    expect(simulation.counter('matching', 'resting_orders')).toBe(0);
+    expect(simulation.counter('strategies', 'rejects_total')).toBe(0);
+  });
+});
+
 describe('a strategy that watches an instrument', () => {
   it('reads its book and may not trade it', async () => {
     const watcher = script('watcher');
