@@ -149,9 +149,9 @@ const WRONG: [string, string, unknown, string][] = [
     'from 0 to 1',
   ],
   [
-    'strategies: [{name: a, kind: noise, account: 1, watch: [XXX]}]',
+    'strategies: [{name: a, kind: noise, account: 1, watch: [DOGE-USD]}]',
     'strategies[0].watch[0]',
-    'XXX',
+    'DOGE-USD',
     'a symbol of instruments: BTC-USD, ETH-USD, SOL-USD',
   ],
   [
