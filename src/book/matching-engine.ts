@@ -4,7 +4,9 @@
  *
  * How a command runs: everything that can refuse it is decided first, then state changes, so a refused command
  * changes nothing. A taker gets its order record before it matches; it rests in it or gives it back.
- * Wide numbers (ids, prices, quantities) travel in records and fields, never as arguments: see matching.ts.
+ * Wide numbers (ids, prices, quantities) travel in records and fields, never as arguments: see matching.ts. Fields that
+ * the constructor sets are declared, not defined: a defined field starts as undefined, after which V8 knows nothing of
+ * its type and checks it at every use.
  */
 import { EventFlags, OrderFlags, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
 import * as levelLayout from './level-layout.js';
