@@ -17,6 +17,7 @@ import {
   type LimitKey,
   limitTerm,
   limitValue,
+  MAXIMUM_UNITS,
   type RiskTerms,
 } from './limits.js';
 
@@ -93,6 +94,9 @@ export class RiskControls {
   setLimit(account: number, instrument: number, key: LimitKey, value: number): void {
     if (!Number.isFinite(value) || value < 0) {
       throw new RangeError(`risk limit ${key} is ${value}, allowed: a number from 0`);
+    }
+    if (key === 'max_position' && value >= MAXIMUM_UNITS) {
+      throw new RangeError(`risk limit max_position is ${value}, allowed: below ${MAXIMUM_UNITS} lots`);
     }
     for (const cell of this.#limitCells(account, instrument, key)) this.cells[cell] = value;
   }
