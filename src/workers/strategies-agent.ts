@@ -79,7 +79,7 @@ export class StrategiesAgent implements Agent {
     }
     this.#now = now;
     for (const host of this.#hosts) host.start(now);
-    this.#commands.publish();
+    this.#publishNow();
     log.info(`${this.#hosts.length} strategies started`, { seed: config.seed });
   }
 
@@ -118,7 +118,13 @@ export class StrategiesAgent implements Agent {
     for (const host of this.#hosts) host.stop(this.#now);
     this.#stopping = true;
     this.#cancelOrdersOfStopped(this.#now);
+    this.#publishNow();
+  }
+
+  /** Outside a duty cycle nobody else wakes the consumers. */
+  #publishNow(): void {
     this.#commands.publish();
+    this.#context.wakeDownstream();
   }
 
   #hostOf(strategy: Strategy, index: number): StrategyHost {
