@@ -2,6 +2,10 @@
 /** The command line. Each command loads only what it needs. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { raiseInliningBudget } from './lib/inlining.js';
+
+// Before any hot code is compiled; holds for the worker threads as well.
+raiseInliningBudget();
 
 const program = new Command('millrace')
   .description(

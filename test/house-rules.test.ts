@@ -50,7 +50,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'topology.ts': ['agent', 'config', 'ring', 'telemetry'],
   supervisor: ['lib', 'ring', 'messages', 'telemetry', 'agent', 'config', 'workers', 'topology.ts'],
-  'main.ts': ['config', 'supervisor', 'capture'],
+  'main.ts': ['lib', 'config', 'supervisor', 'capture'],
 };
 
 /** Packages that only some files may import. */
