@@ -131,7 +131,7 @@ describe('order entry', () => {
       ]);
     }
     client.socket.send(Buffer.from([1, 2, 3]));
-    await client.wait((message) => (message.error as Message | undefined)?.code === 'WRONG_TYPE');
+    await client.wait((message) => (message.error as Message | undefined)?.code === 'MALFORMED_RECORD');
     expect(await client.ask({ op: 'ping' })).toMatchObject({ type: 'ping' });
   });
 });

@@ -52,24 +52,27 @@ export class OrderDesk {
 
   /** `envelope`: the body is a WebSocket message, whose own keys (op, id) do not count. */
   newOrder(body: FlatObject, responder: Responder, envelope = false): void {
-    const { store, port, parser } = this.#parts;
-    const error = parser.newOrder(body, this.#order, envelope) ?? this.#refusal();
+    const error = this.#parts.parser.newOrder(body, this.#order, envelope);
+    if (error === undefined) this.enter(this.#order, responder);
+    else this.refuse(responder, error);
+  }
+
+  /** A new order that has been checked for form. */
+  enter(order: OrderRequest, responder: Responder): void {
+    const { store, port } = this.#parts;
+    const error = this.#refusal() ?? (store.hasRoom() ? undefined : STORE_FULL);
     if (error !== undefined) {
-      this.#fail(responder, error);
-      return;
-    }
-    if (!store.hasRoom()) {
-      this.#fail(responder, STORE_FULL);
+      this.refuse(responder, error);
       return;
     }
     const number = store.nextCommand;
     const received = this.#parts.now();
-    if (!port.newOrder(number, this.#order, received)) {
+    if (!port.newOrder(number, order, received)) {
       this.#shed(responder);
       return;
     }
     const orderId = orderIdOf(GATEWAY_SOURCE, number);
-    const place = store.add(orderId, this.#order, received);
+    const place = store.add(orderId, order, received);
     this.#sent(CommandKind.New, number, responder, place, orderId, received);
   }
 
@@ -89,16 +92,24 @@ export class OrderDesk {
   }
 
   amend(orderId: string, body: FlatObject, responder: Responder, envelope = false): void {
-    const { store, port, parser, instruments } = this.#parts;
+    const { store, parser, instruments } = this.#parts;
     const place = this.#openOrder(orderId, responder);
     if (place === NONE) return;
+    const instrument = instruments.all[store.orders.instrument[place]];
+    const error = parser.amend(body, instrument, this.#amend, envelope);
+    if (error === undefined) this.#change(place, this.#amend, responder);
+    else this.refuse(responder, error);
+  }
+
+  /** An amend that has been checked for form. */
+  change(orderId: string, wanted: AmendRequest, responder: Responder): void {
+    const place = this.#openOrder(orderId, responder);
+    if (place !== NONE) this.#change(place, wanted, responder);
+  }
+
+  #change(place: number, wanted: AmendRequest, responder: Responder): void {
+    const { store, port } = this.#parts;
     const { account, instrument, price, quantity, orderId: ids } = store.orders;
-    const wanted = this.#amend;
-    const error = parser.amend(body, instruments.all[instrument[place]], wanted, envelope);
-    if (error !== undefined) {
-      this.#fail(responder, error);
-      return;
-    }
     const newPrice = wanted.price < 0 ? price[place] : wanted.price;
     const newQuantity = wanted.quantity < 0 ? quantity[place] : wanted.quantity;
     const number = store.nextCommand;
@@ -120,11 +131,17 @@ export class OrderDesk {
   }
 
   massCancel(filters: FlatObject, responder: Responder, envelope = false): void {
-    const { store, port, parser } = this.#parts;
-    const wanted = this.#mass;
-    const error = parser.massCancel(filters, wanted, ALL_INSTRUMENTS, envelope) ?? this.#refusal();
+    const error = this.#parts.parser.massCancel(filters, this.#mass, ALL_INSTRUMENTS, envelope);
+    if (error === undefined) this.cancelAll(this.#mass, responder);
+    else this.refuse(responder, error);
+  }
+
+  /** A mass cancel that has been checked for form. */
+  cancelAll(wanted: MassCancelRequest, responder: Responder): void {
+    const { store, port } = this.#parts;
+    const error = this.#refusal();
     if (error !== undefined) {
-      this.#fail(responder, error);
+      this.refuse(responder, error);
       return;
     }
     const number = store.nextCommand;
@@ -147,7 +164,7 @@ export class OrderDesk {
           ? this.#refusal()
           : apiError('ORDER_CLOSED', 'the order is closed', 'order_id', orderId, 'an open order');
     if (error === undefined) return place;
-    this.#fail(responder, error);
+    this.refuse(responder, error);
     return NONE;
   }
 
@@ -179,10 +196,11 @@ export class OrderDesk {
 
   #shed(responder: Responder): void {
     this.#parts.counters.add(C.ring_full_total, 1);
-    this.#fail(responder, BUSY);
+    this.refuse(responder, BUSY);
   }
 
-  #fail(responder: Responder, error: ApiError): void {
+  /** Tells the client what is wrong. */
+  refuse(responder: Responder, error: ApiError): void {
     if (error === BUSY) this.#parts.counters.add(C.shed_total, 1);
     responder.answer(ERROR_STATUS[error.code], errorBody(error));
   }

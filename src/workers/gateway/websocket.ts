@@ -3,6 +3,7 @@ import type { InstrumentTable } from '../../lib/instruments.js';
 import type { CounterWriter } from '../../telemetry/board.js';
 import { counterIds } from '../../telemetry/registry.js';
 import { type ApiError, apiError } from './api-error.js';
+import { BinaryEntry } from './binary-entry.js';
 import type { Broadcast } from './broadcast.js';
 import { FlatObject, JsonKind } from './flat-object.js';
 import type { Guard } from './guard.js';
@@ -62,13 +63,15 @@ class MessageResponder implements Responder {
   }
 }
 
-/** The `/ws` endpoint: order entry, subscriptions. One JSON object a message, both ways. */
+/** The `/ws` endpoint: order entry, subscriptions. One JSON object a message, both ways; orders also as FlatBuffers. */
 export class WebSocketEndpoint {
   readonly #parts: WebSocketParts;
   readonly #message = new FlatObject();
+  readonly #binary: BinaryEntry;
 
   constructor(parts: WebSocketParts) {
     this.#parts = parts;
+    this.#binary = new BinaryEntry(parts.desk, parts.instruments);
   }
 
   get behavior(): WebSocketBehavior<SessionData> {
@@ -123,7 +126,7 @@ export class WebSocketEndpoint {
     this.#parts.counters.add(C.websocket_messages_total, 1);
     const message = this.#message;
     if (isBinary) {
-      new MessageResponder(session, 'error', '').fail(NOT_TEXT);
+      this.#onRecord(session, bytes);
       return;
     }
     if (!message.parse(Buffer.from(bytes).toString('utf8'))) {
@@ -143,6 +146,11 @@ export class WebSocketEndpoint {
       return;
     }
     this.#operate(session, operation, message, new MessageResponder(session, operation, id));
+  }
+
+  #onRecord(session: Session, bytes: ArrayBuffer): void {
+    const error = this.#binary.take(bytes, (operation, id) => new MessageResponder(session, operation, id));
+    if (error !== undefined) new MessageResponder(session, 'error', '').fail(error);
   }
 
   #operate(session: Session, operation: Operation, message: FlatObject, responder: MessageResponder): void {
@@ -213,7 +221,6 @@ export class WebSocketEndpoint {
 }
 
 const INTERNAL = apiError('INTERNAL', 'this message met a defect, which has been logged');
-const NOT_TEXT = apiError('WRONG_TYPE', 'the message is binary', null, null, 'a text message');
 
 /** The message's id as JSON to echo, empty when it has none. */
 function idOf(message: FlatObject): string | ApiError {
