@@ -136,6 +136,10 @@ export class GatewayAgent implements Agent {
     return this.#events.hasWork() || this.#positionRing.hasNext() || this.#market.hasWork();
   }
 
+  nextDue(): number {
+    return this.#broadcast.nextDue();
+  }
+
   relieve(now: number): number {
     return this.#events.drain(BURST, now);
   }

@@ -25,6 +25,8 @@ export interface BroadcastParts {
 export class Broadcast {
   readonly #parts: BroadcastParts;
   readonly #changed: boolean[];
+  /** A changed book waits for its time to be sent. */
+  #waiting = false;
   #nextBooks = 0;
 
   constructor(parts: BroadcastParts) {
@@ -33,7 +35,14 @@ export class Broadcast {
   }
 
   onBook(instrument: number): void {
-    if (instrument < this.#changed.length) this.#changed[instrument] = true;
+    if (instrument >= this.#changed.length || this.#parts.subscriptions.books[instrument].size === 0) return;
+    this.#changed[instrument] = true;
+    this.#waiting = true;
+  }
+
+  /** Session time of the next {@link flushBooks} that has something to send. */
+  nextDue(): number {
+    return this.#waiting ? this.#nextBooks : Number.POSITIVE_INFINITY;
   }
 
   onTrade(words: Int32Array, at: number): void {
@@ -76,13 +85,13 @@ export class Broadcast {
 
   /** Sends the books that changed, when it is time. */
   flushBooks(now: number, market: MarketIntake): void {
-    if (now < this.#nextBooks) return;
-    const { subscriptions } = this.#parts;
+    if (!this.#waiting || now < this.#nextBooks) return;
+    this.#waiting = false;
+    this.#nextBooks = now + BOOK_INTERVAL;
     for (let instrument = 0; instrument < this.#changed.length; instrument++) {
       if (!this.#changed[instrument]) continue;
       this.#changed[instrument] = false;
-      this.#nextBooks = now + BOOK_INTERVAL;
-      if (subscriptions.books[instrument].size > 0) this.#sendBook(instrument, market);
+      this.#sendBook(instrument, market);
     }
   }
 
