@@ -24,7 +24,7 @@ export interface RiskCapacities {
   readonly clientOrderIds: number;
 }
 
-export const DEFAULT_RISK_CAPACITIES: RiskCapacities = { openOrders: 1 << 17, clientOrderIds: 1 << 17 };
+export const DEFAULT_RISK_CAPACITIES: RiskCapacities = { openOrders: 1 << 17, clientOrderIds: 1 << 16 };
 
 export interface RiskOptions {
   readonly capacities?: RiskCapacities;

@@ -198,10 +198,10 @@ describe('a new order', () => {
   });
 
   it('may use a client id again that has left the memory', () => {
-    const rig = createRig({ capacities: { openOrders: 64, clientOrderIds: 4 } });
-    for (let i = 1; i <= 5; i++) expect(sendNew(rig, { orderId: id(i), client: i })).toBe(Reason.None);
-    expect(sendNew(rig, { orderId: id(6), client: 2 })).toBe(Reason.DuplicateClientOrderId);
-    expect(sendNew(rig, { orderId: id(7), client: 1 })).toBe(Reason.None);
+    const rig = createRig({ capacities: { openOrders: 64, clientOrderIds: 8 } });
+    for (let i = 1; i <= 9; i++) expect(sendNew(rig, { orderId: id(i), client: i })).toBe(Reason.None);
+    expect(sendNew(rig, { orderId: id(10), client: 2 })).toBe(Reason.DuplicateClientOrderId);
+    expect(sendNew(rig, { orderId: id(11), client: 1 })).toBe(Reason.None);
   });
 
   it('is collared against the last trade', () => {
