@@ -2,6 +2,7 @@ import type { Agent } from '../agent/agent.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { RiskControls } from '../risk/controls.js';
+import type { LogFields } from '../telemetry/agent-log.js';
 import { TelemetryReader } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
 import type { AgentContext } from './context.js';
@@ -195,7 +196,8 @@ export class GatewayAgent implements Agent {
       health: () => this.#health(),
       metrics: () => this.#metrics(),
       openapi: () => document,
-      onKillSwitch: (engage, scope) => log.warn(`kill switch ${engage ? 'engaged' : 'released'}`, { scope }),
+      onKillSwitch: (engage, scope) =>
+        log.warn(`kill switch ${engage ? 'engaged' : 'released'}`, JSON.parse(`{${scope}}`) as LogFields),
     });
   }
 

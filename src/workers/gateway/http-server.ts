@@ -46,11 +46,8 @@ export class HttpServer<UserData> {
     app.ws(WEBSOCKET_PATH, this.#limited(parts.websocket));
     // The order path has its own pattern: uWebSockets.js finds it first, and it needs no look-up here.
     const orders = parts.routes.match('/api/order');
-    if (orders !== undefined) app.post('/api/order', (res, req) => this.#serve(res, req, 'POST', orders));
-    app.any('/*', (res, req) => {
-      const match = parts.routes.match(req.getUrl());
-      this.#serve(res, req, req.getCaseSensitiveMethod(), match);
-    });
+    app.post('/api/order', (response, request) => this.#serve(response, request, orders));
+    app.any('/*', (response, request) => this.#serve(response, request));
     this.#app = app;
   }
 
@@ -87,13 +84,13 @@ export class HttpServer<UserData> {
     this.#app.close();
   }
 
-  #serve(response: HttpResponse, request: HttpRequest, method: string, match: Match | undefined): void {
+  #serve(response: HttpResponse, request: HttpRequest, known?: Match): void {
     const { counters, guard } = this.#parts;
     const exchange = new HttpExchange(response, counters, guard);
-    exchange.run(() => this.#dispatch(exchange, request, method, match));
+    exchange.run(() => this.#dispatch(exchange, request, known));
   }
 
-  #dispatch(exchange: HttpExchange, request: HttpRequest, method: string, match: Match | undefined): void {
+  #dispatch(exchange: HttpExchange, request: HttpRequest, known: Match | undefined): void {
     const { maximumBodyBytes, maximumConnections } = this.#parts;
     if (this.connections > maximumConnections) {
       exchange.fail(TOO_MANY, { close: true });
@@ -104,6 +101,8 @@ export class HttpServer<UserData> {
       refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
       return;
     }
+    const method = request.getCaseSensitiveMethod();
+    const match = known ?? this.#parts.routes.match(request.getUrl());
     if (match === undefined) {
       const path = request.getUrl();
       if (path === WEBSOCKET_PATH) refuse(exchange, 'UPGRADE_REQUIRED', 'upgrade', method, 'websocket');

@@ -75,7 +75,7 @@ export class WebSocketEndpoint {
   }
 
   get behavior(): WebSocketBehavior<SessionData> {
-    const { guard, counters, subscriptions } = this.#parts;
+    const { guard } = this.#parts;
     return {
       maxPayloadLength: this.#parts.maximumMessageBytes,
       maxBackpressure: this.#parts.maximumBackpressureBytes,
@@ -91,25 +91,28 @@ export class WebSocketEndpoint {
           context,
         );
       },
-      open: (socket) => {
-        const session = new Session(socket, counters);
-        socket.getUserData().session = session;
-        subscriptions.sessions.add(session);
-        counters.set(C.websocket_clients, subscriptions.sessions.size);
-      },
+      open: (socket) => guard.run(() => this.#onOpen(socket), NOTHING),
       message: (socket, message, isBinary) => {
         const { session } = socket.getUserData();
         if (session === undefined) return;
         const part = () => this.#onMessage(session, message, isBinary);
         guard.run(part, () => new MessageResponder(session, 'error', '').fail(INTERNAL));
       },
-      close: (socket) => this.#onClose(socket),
+      close: (socket) => guard.run(() => this.#onClose(socket), NOTHING),
     };
   }
 
   /** Tells every client that the server goes away. */
   closeAll(): void {
     for (const session of [...this.#parts.subscriptions.sessions]) session.end(GOING_AWAY, 'shutting down');
+  }
+
+  #onOpen(socket: WebSocket<SessionData>): void {
+    const { subscriptions, counters } = this.#parts;
+    const session = new Session(socket, counters);
+    socket.getUserData().session = session;
+    subscriptions.sessions.add(session);
+    counters.set(C.websocket_clients, subscriptions.sessions.size);
   }
 
   #onClose(socket: WebSocket<SessionData>): void {
@@ -220,6 +223,8 @@ export class WebSocketEndpoint {
   }
 }
 
+/** There is nobody left to tell. */
+const NOTHING = (): void => {};
 const INTERNAL = apiError('INTERNAL', 'this message met a defect, which has been logged');
 
 /** The message's id as JSON to echo, empty when it has none. */
