@@ -24,6 +24,8 @@ const RESTART_BACKOFF_MS = 100;
 /** Kept back from the shutdown time for closing sockets and files after the rings are empty, ms. */
 const CLOSING_MS = 1500;
 
+/** Of a last line in a report; the whole line is in the agent's log. */
+const REPORTED_CHARACTERS = 300;
 /** Looks in a row that find the rings empty and unmoved, 5 ms apart, before they count as drained. */
 const QUIET_LOOKS = 3;
 
@@ -151,7 +153,8 @@ export class Supervisor {
     );
     for (const agent of this.system.threads[stage.index].agents) {
       for (const line of this.log.lastLines(agent).slice(-5)) {
-        this.log.write(LogLevel.Error, `stage ${stage.name}, last lines of ${agent}: ${line}`);
+        const text = line.slice(0, REPORTED_CHARACTERS);
+        this.log.write(LogLevel.Error, `stage ${stage.name}, last lines of ${agent}: ${text}`);
       }
     }
   }
@@ -191,7 +194,10 @@ export class Supervisor {
     this.#board.enter(Phase.StopAccepting);
     await this.#drained(deadline - Math.min(CLOSING_MS, timeout / 2));
     this.#board.enter(Phase.Stop);
-    while (this.stages.some((stage) => stage.alive) && performance.now() < deadline) {
+    while (
+      this.stages.some((stage) => stage.alive && !this.#isStuck(stage)) &&
+      performance.now() < deadline
+    ) {
       await sleep(5);
       this.log.drain();
     }
@@ -221,7 +227,12 @@ export class Supervisor {
     this.log.write(LogLevel.Error, `rings did not drain: ${list || 'edges went on producing'}`);
   }
 
-  /** The rings, each with whether all its gating consumers are alive: one that has a dead consumer stays as it is. */
+  /** A stage that was reported as stalled and has not moved since: nothing is to be waited for. */
+  #isStuck(stage: Stage): boolean {
+    return stage.stalled && stage.silence(this.#watchedMs) > 0;
+  }
+
+  /** The rings, each with whether all its gating consumers can drain it: with a dead one it stays as it is. */
   #monitors(): { monitor: RingMonitor; drains: () => boolean }[] {
     return RING_NAMES.flatMap((name) => {
       const handle = this.system.rings[name];
@@ -230,7 +241,12 @@ export class Supervisor {
       const stages = this.stages.filter(({ index }) =>
         this.system.threads[index].agents.some((agent) => gating.includes(agent)),
       );
-      return [{ monitor: new RingMonitor(handle), drains: () => stages.every((stage) => stage.alive) }];
+      return [
+        {
+          monitor: new RingMonitor(handle),
+          drains: () => stages.every((stage) => stage.alive && !this.#isStuck(stage)),
+        },
+      ];
     });
   }
 

@@ -23,6 +23,22 @@ export interface HttpServerParts<UserData> {
   readonly maximumConnections: number;
 }
 
+/** LIBUS_LISTEN_EXCLUSIVE_PORT, of which the package has the type but not the value. */
+const EXCLUSIVE_PORT = 1;
+
+/**
+ * A form of `listen` that the native module has and its types leave out. Without the option a second process listens on the same port
+ * as well, and the kernel deals the clients out between the two.
+ */
+interface ExclusiveListener {
+  listen(
+    host: string,
+    port: number,
+    options: number,
+    callback: (socket: us_listen_socket | false) => void,
+  ): unknown;
+}
+
 const TOO_MANY = apiError('TOO_MANY_CONNECTIONS', 'too many connections are open');
 
 const WEBSOCKET_PATH = '/ws';
@@ -51,10 +67,11 @@ export class HttpServer<UserData> {
     this.#app = app;
   }
 
-  /** Opens the port; resolves to its number. Rejects when it cannot be had. */
+  /** Opens the port, for this process alone; resolves to its number. Rejects when it cannot be had. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#app.listen(host, port, (socket) => {
+      const app: ExclusiveListener = this.#app as unknown as ExclusiveListener;
+      app.listen(host, port, EXCLUSIVE_PORT, (socket) => {
         if (socket === false) {
           reject(new Error(`gateway: cannot listen on ${host}:${port}; another process may hold that port`));
           return;
