@@ -227,9 +227,12 @@ export class Supervisor {
     this.log.write(LogLevel.Error, `rings did not drain: ${list || 'edges went on producing'}`);
   }
 
-  /** A stage that was reported as stalled and has not moved since: nothing is to be waited for. */
+  /**
+   * A stage that was reported as stalled and has not moved since is not waited for. The gateway is, to the last: without it the
+   * process can only end by signal.
+   */
   #isStuck(stage: Stage): boolean {
-    return stage.stalled && stage.silence(this.#watchedMs) > 0;
+    return stage.stalled && !stage.mustNotTerminate && stage.silence(this.#watchedMs) > 0;
   }
 
   /** The rings, each with whether all its gating consumers can drain it: with a dead one it stays as it is. */
