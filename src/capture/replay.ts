@@ -5,7 +5,7 @@ import { createRing } from '../ring/layout.js';
 import { RingProducer } from '../ring/producer.js';
 import { BinanceFeedHandler, defaultScales } from '../venues/binance/feed-handler.js';
 import { type ParseError, parseErrorText } from '../venues/binance/message.js';
-import { FeedAgent } from '../workers/feed-agent.js';
+import { FrameAgent } from '../workers/feed/frame-agent.js';
 import { MarketRingSink } from '../workers/market-ring-sink.js';
 import { CaptureReader } from './binance-lines.js';
 import { BookAgent } from './book-agent.js';
@@ -70,7 +70,7 @@ class ReplaySession {
     const onRefused = (error: ParseError): void => {
       this.#firstRefused ??= `${reader.file}:${reader.line}: ${parseErrorText(error)}`;
     };
-    const feed = new FeedAgent([{ source: this.#source, handler: this.#handler, onRefused }], sink);
+    const feed = new FrameAgent([{ source: this.#source, handler: this.#handler, onRefused }], sink);
     this.#invoker = new Invoker([feed, this.#books, this.#hasher]);
   }
 

@@ -60,7 +60,7 @@ function checkInstruments({ instruments }: Config, report: Report): void {
   }
 }
 
-function checkVenues({ venues }: Config, report: Report): void {
+function checkVenues({ venues, instruments }: Config, report: Report): void {
   reportRepeats(
     venues,
     (one) => one.name,
@@ -72,6 +72,16 @@ function checkVenues({ venues }: Config, report: Report): void {
       (one) => one,
       (at) => report(['venues', index, 'symbols', at], 'a symbol not listed before'),
     );
+    // Prices are counted in ticks and lots, which only an instrument says.
+    const known = instruments.filter((one) => one.venue === venue.name).map((one) => one.symbol);
+    const allowed = known.length === 0 ? 'there is none' : known.join(', ');
+    for (const [at, symbol] of venue.symbols.entries()) {
+      if (known.includes(symbol)) continue;
+      report(
+        ['venues', index, 'symbols', at],
+        `the symbol of an instrument with venue ${venue.name}: ${allowed}`,
+      );
+    }
   }
 }
 
@@ -190,7 +200,7 @@ function checkThreads(config: Config, report: Report): void {
 
 export const CHECKS: readonly Check[] = [
   { reads: ['instruments'], run: checkInstruments },
-  { reads: ['venues'], run: checkVenues },
+  { reads: ['venues', 'instruments'], run: checkVenues },
   { reads: ['risk'], run: checkAccounts },
   { reads: ['risk', 'gateway'], run: checkGatewayAccount },
   { reads: ['risk', 'strategies', 'instruments', 'simulation'], run: checkStrategies },

@@ -69,6 +69,7 @@ const venue = group({
   ),
   websocket_url: url('wss:', 'ws:').optional(),
   rest_url: url('https:', 'http:').optional(),
+  stale_after_ms: integer(100, 3_600_000, 'milliseconds').default(10_000),
 }).transform((given) => ({
   ...given,
   websocket_url: given.websocket_url ?? VENUE_ADDRESSES[given.name].websocket,
@@ -77,7 +78,7 @@ const venue = group({
 
 export const venueList = groupList(
   venue,
-  'a list of venues ({name, symbols, websocket_url, rest_url})',
+  'a list of venues ({name, symbols, websocket_url, rest_url, stale_after_ms})',
 ).prefault([]);
 
 export const simulationSection = section({

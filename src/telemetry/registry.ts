@@ -97,6 +97,11 @@ const OWN = {
     resyncs_total: 'Book resynchronisations',
     crossed_total: 'Updates that left a book crossed',
     reconnects_total: 'Connections lost and made again',
+    overflows_total: 'Connections given up because their queue was full',
+    snapshot_requests_total: 'Depth snapshots asked for',
+    snapshot_failures_total: 'Depth snapshots that did not come or were none',
+    connections: 'Venue connections that are open',
+    sequence: 'Last sequence number on the feed ring',
   },
 } as const satisfies Record<AgentName, Record<string, string>>;
 

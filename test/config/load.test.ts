@@ -64,6 +64,7 @@ describe('the example file', () => {
     expect(Object.keys(source).sort()).toEqual([
       'drills',
       'housekeeping_cores',
+      'instruments',
       'risk.accounts',
       'strategies',
       'threads',
@@ -84,6 +85,8 @@ risk: { max_order_quantity: 2.50, kill_switch: false }
 threads: null
 venues:
   - { name: binance-spot, symbols: [BTCUSDT] }
+instruments:
+  - { symbol: BTCUSDT, venue: binance-spot, tick_size: 0.01, lot_size: 1, base_currency: BTC, quote_currency: USDT, reference_price: 60000 }
 `,
   'same.json': `{
   "profile": "hft", "seed": 7, "housekeeping_cores": [0, 1],
@@ -91,7 +94,9 @@ venues:
   "simulation": { "rate": 12.5 },
   "risk": { "max_order_quantity": 2.5, "kill_switch": false },
   "threads": null,
-  "venues": [{ "name": "binance-spot", "symbols": ["BTCUSDT"] }]
+  "venues": [{ "name": "binance-spot", "symbols": ["BTCUSDT"] }],
+  "instruments": [{ "symbol": "BTCUSDT", "venue": "binance-spot", "tick_size": "0.010", "lot_size": 1, "base_currency": "BTC",
+    "quote_currency": "USDT", "reference_price": "60000" }]
 }`,
   'same.toml': `
 profile = "hft"
@@ -109,6 +114,14 @@ kill_switch = false
 [[venues]]
 name = "binance-spot"
 symbols = ["BTCUSDT"]
+[[instruments]]
+symbol = "BTCUSDT"
+venue = "binance-spot"
+tick_size = 0.01
+lot_size = 1
+base_currency = "BTC"
+quote_currency = "USDT"
+reference_price = 60000
 `,
   'same.ini': `
 ; a comment
@@ -118,6 +131,7 @@ housekeeping_cores[] = 0
 housekeeping_cores[] = 1
 threads = null
 venues = [{"name": "binance-spot", "symbols": ["BTCUSDT"]}]
+instruments = [{"symbol":"BTCUSDT","venue":"binance-spot","tick_size":"0.01","lot_size":"1","base_currency":"BTC","quote_currency":"USDT","reference_price":60000}]
 [gateway]
 port = 9000
 enabled = true
@@ -176,6 +190,8 @@ describe('precedence', () => {
     const { config } = load({
       env: {
         MILLRACE_VENUES: '[{"name":"binance-usdm","symbols":["BTCUSDT"]}]',
+        MILLRACE_INSTRUMENTS:
+          '[{"symbol":"BTCUSDT","venue":"binance-usdm","tick_size":"0.1","lot_size":"0.001","base_currency":"BTC","quote_currency":"USDT","reference_price":"60000"}]',
         MILLRACE_THREADS: 'null',
         MILLRACE_HOUSEKEEPING_CORES: '0, 3',
       },

@@ -3,6 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { load, loadText, problemsOf, yamlProblems } from './support.js';
 
 const INSTRUMENT = 'symbol: A, tick_size: 0.01, lot_size: 1, base_currency: A, quote_currency: USD';
+/** Instruments A and B of Binance's spot market. */
+const SPOT = ['A', 'B']
+  .map(
+    (one) =>
+      `{${INSTRUMENT.replace('symbol: A', `symbol: ${one}`)}, reference_price: 1, venue: binance-spot}`,
+  )
+  .join(', ');
 const ACCOUNTS = '{id: 1, name: a}, {id: 2, name: b}, {id: 3, name: c}, {id: 4, name: d}';
 
 /** YAML; key; value; what the text about allowed values has to contain. */
@@ -95,7 +102,37 @@ const WRONG: [string, string, unknown, string][] = [
   ],
   ['venues: [{name: nyse, symbols: [A]}]', 'venues[0].name', 'nyse', 'binance-spot, binance-usdm'],
   ['venues: [{name: binance-spot, symbols: []}]', 'venues[0].symbols', [], 'one or more symbols'],
-  ['venues: [{name: binance-spot, symbols: [A, B, A]}]', 'venues[0].symbols[2]', 'A', 'not listed before'],
+  [
+    `instruments: [${SPOT}]\nvenues: [{name: binance-spot, symbols: [A, B, A]}]`,
+    'venues[0].symbols[2]',
+    'A',
+    'not listed before',
+  ],
+  [
+    'venues: [{name: binance-spot, symbols: [BTC-USD]}]',
+    'venues[0].symbols[0]',
+    'BTC-USD',
+    "the venue's spelling",
+  ],
+  ['venues: [{name: binance-spot, symbols: [A]}]', 'venues[0].symbols[0]', 'A', 'there is none'],
+  [
+    `instruments: [${SPOT}]\nvenues: [{name: binance-spot, symbols: [B, C]}]`,
+    'venues[0].symbols[1]',
+    'C',
+    'the symbol of an instrument with venue binance-spot: A, B',
+  ],
+  [
+    `instruments: [${SPOT}]\nvenues: [{name: binance-usdm, symbols: [A]}]`,
+    'venues[0].symbols[0]',
+    'A',
+    'binance-usdm: there is none',
+  ],
+  [
+    `instruments: [${SPOT}]\nvenues: [{name: binance-spot, symbols: [A], stale_after_ms: 5}]`,
+    'venues[0].stale_after_ms',
+    5,
+    'from 100 to 3600000 (milliseconds)',
+  ],
   [
     'venues: [{name: binance-spot, symbols: [A], rest_url: "ftp://a"}]',
     'venues[0].rest_url',
@@ -103,7 +140,7 @@ const WRONG: [string, string, unknown, string][] = [
     'https:// or http://',
   ],
   [
-    'venues: [{name: binance-spot, symbols: [A]}, {name: binance-spot, symbols: [B]}]',
+    `instruments: [${SPOT}]\nvenues: [{name: binance-spot, symbols: [A]}, {name: binance-spot, symbols: [B]}]`,
     'venues[1].name',
     'binance-spot',
     'venues[0]',

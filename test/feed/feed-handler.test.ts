@@ -13,7 +13,7 @@ import {
 import { MessageKind, ParseError } from '../../src/venues/binance/message.js';
 import type { FrameSource } from '../../src/venues/frame.js';
 import type { MarketSink } from '../../src/venues/market-sink.js';
-import { FeedAgent } from '../../src/workers/feed-agent.js';
+import { FrameAgent } from '../../src/workers/feed/frame-agent.js';
 import { MarketRingSink } from '../../src/workers/market-ring-sink.js';
 
 const START = 1_700_000_000_000;
@@ -154,7 +154,7 @@ describe('feed agent', () => {
     const counters = new CounterWriter(createTelemetry(), 'feed');
     const texts = [depth(0), SNAPSHOT, depth(1), 'x', depth(3), ...Array.from({ length: 70 }, () => '{}')];
     const { handler } = handlerOf({ sink });
-    const agent = new FeedAgent([{ source: sourceOf(texts), handler }], sink, counters);
+    const agent = new FrameAgent([{ source: sourceOf(texts), handler }], sink, counters);
     expect(agent.hasWork()).toBe(true);
     expect(agent.doWork(0)).toBe(64);
     expect(agent.doWork(0)).toBe(11);
