@@ -58,6 +58,7 @@ const GUARDED: readonly [RegExp, RegExp][] = [
   [/^zeromq$/, /^src\/workers\/publisher/],
   [/^uWebSockets\.js$/, /^src\/workers\/gateway/],
   [/^(zod|yaml|smol-toml|ini)$/, /^src\/config\//],
+  [/^ws$/, /^src\/workers\/feed\//],
   [/^pino$/, /^src\/supervisor\//],
   [/^flatbuffers$/, /^src\/messages\//],
   [/^piscina$/, /^src\/capture\//],
