@@ -80,14 +80,15 @@ class MarketDataAgent implements Agent, LevelChanges {
 
   doWork(now: number): number {
     const taken = this.#drainEvents();
-    if (taken > 0) this.#publishChanges();
+    // Also what `relieve` has drained since the last cycle.
+    if (this.#changedCount > 0) this.#publishChanges();
     if (now >= this.#nextSnapshot) this.#publishSnapshots(now);
     this.#sink.producer.publish();
     return taken;
   }
 
   hasWork(): boolean {
-    return this.#events.hasNext();
+    return this.#changedCount > 0 || this.#events.hasNext();
   }
 
   relieve(): number {

@@ -4,7 +4,6 @@ import { Reason } from '../lib/enums.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
-import * as MassCancel from '../messages/views/mass-cancel.js';
 import * as NewOrder from '../messages/views/new-order.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import * as Trade from '../messages/views/trade.js';
@@ -21,6 +20,7 @@ import { counterIds } from '../telemetry/registry.js';
 import { openOrderCapacity } from './capacities.js';
 import type { AgentContext, AgentFactory } from './context.js';
 import {
+  commandBytes,
   encodePosition,
   encodeRefusal,
   readAmendOrder,
@@ -324,22 +324,6 @@ class RiskAgent implements Agent {
     counters.set(C.sequence, this.#sequence);
     this.#sequencedCount = 0;
     this.#rejectedCount = 0;
-  }
-}
-
-/** Payload bytes of a command, -1 when the type is no command. */
-function commandBytes(type: number): number {
-  switch (type) {
-    case NewOrder.TYPE:
-      return NewOrder.BYTES;
-    case CancelOrder.TYPE:
-      return CancelOrder.BYTES;
-    case AmendOrder.TYPE:
-      return AmendOrder.BYTES;
-    case MassCancel.TYPE:
-      return MassCancel.BYTES;
-    default:
-      return -1;
   }
 }
 

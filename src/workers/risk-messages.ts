@@ -24,6 +24,22 @@ import type { RiskEngine } from '../risk/risk-engine.js';
 
 const TWO_32 = 4294967296;
 
+/** Payload bytes of a command, -1 when the type is no command. */
+export function commandBytes(type: number): number {
+  switch (type) {
+    case NewOrder.TYPE:
+      return NewOrder.BYTES;
+    case CancelOrder.TYPE:
+      return CancelOrder.BYTES;
+    case AmendOrder.TYPE:
+      return AmendOrder.BYTES;
+    case MassCancel.TYPE:
+      return MassCancel.BYTES;
+    default:
+      return -1;
+  }
+}
+
 export function readNewOrder(command: RiskCommand, words: Int32Array, at: number): void {
   command.received = readLong(words, at + NewOrder.RECEIVED_WORD);
   command.orderIdLow = words[at + NewOrder.ORDER_ID_WORD];

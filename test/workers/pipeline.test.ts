@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EventFlags, ExecutionType, OrderFlags, OrderStatus, Reason, Side } from '../../src/lib/enums.js';
+import * as BookUpdate from '../../src/messages/views/book-update.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
 import * as Trade from '../../src/messages/views/trade.js';
+import { RECORD } from '../../src/ring/lossy-consumer.js';
 import { TestPipeline } from '../support/pipeline.js';
 
 describe('pipeline on the invoker', () => {
@@ -138,5 +140,20 @@ describe('pipeline on the invoker', () => {
     const pipeline = await new TestPipeline({ instruments }).start();
     pipeline.gateway.newOrder({ instrument: 1 });
     expect(pipeline.settle()).toMatchObject([{ reason: Reason.UnknownInstrument }]);
+  });
+
+  it('tells market data of what was drained while matching waited for room', async () => {
+    const pipeline = await new TestPipeline().start();
+    const market = pipeline.gateway.context.lossy('market');
+    const marketData = pipeline.agents.find(({ name }) => name === 'market-data');
+    pipeline.gateway.newOrder();
+    pipeline.risk.doWork(0);
+    pipeline.matching.doWork(0);
+    expect(marketData?.relieve?.(0)).toBe(1);
+    expect(marketData?.hasWork()).toBe(true);
+    marketData?.doWork(0);
+    expect(market.poll()).toBe(RECORD);
+    expect(market.type).toBe(BookUpdate.TYPE);
+    expect(marketData?.hasWork()).toBe(false);
   });
 });
