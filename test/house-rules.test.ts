@@ -154,6 +154,18 @@ describe.skipIf(!existsSync(join(root, '.git')))('house rules', () => {
   it('the lock file names no registry host', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved":\s*"http/);
   });
+
+  it('the lock file holds the optional packages of every platform: newer npm refuses to install without', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([parent, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${parent}/node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
 });
 
 /** Functions found by their indentation, which the formatter guarantees: from an opening line to its closing brace. */
