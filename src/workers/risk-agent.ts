@@ -92,7 +92,7 @@ class RiskAgent implements Agent {
     const commands = this.#takeCommands();
     const positions = this.#publishPositions();
     if (commands > 0) this.#countCommands();
-    if (commands + events > 0) {
+    if (commands + events + positions > 0) {
       const { state } = this.#engine;
       this.#counters.set(C.open_orders, state.orders.count);
       this.#counters.set(C.active_positions, state.positions.active);
