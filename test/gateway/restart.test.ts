@@ -68,3 +68,10 @@ it('on shutdown new orders are refused, what is in flight is answered, and the p
   await rig.restartGateway();
   expect((await rig.get('/health')).status).toBe(200);
 });
+
+it('a port that another process holds is refused, not shared', async () => {
+  const second = new GatewayRig([`--gateway.port=${rig.gateway.port}`]);
+  await expect(second.gateway.start()).rejects.toThrow(`cannot listen on 127.0.0.1:${rig.gateway.port}`);
+  second.gateway.close();
+  expect((await rig.get('/health')).status).toBe(200);
+});
