@@ -81,7 +81,7 @@ describe('flat JSON', () => {
         const value = jsonValue(text);
         const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
         if (flat.parse(text)) expect(isObject).toBe(true);
-        else expect([isObject && flat.duplicate === '', text]).toEqual([false, text]);
+        else expect([isObject && flat.duplicate === undefined, text]).toEqual([false, text]);
       }),
       { seed: SEED, numRuns: 3000 },
     );
@@ -92,6 +92,8 @@ describe('flat JSON', () => {
     expect(flat.values.slice(0, flat.count)).toEqual(['1.10', '-0', '1E+5', '12345678901234567890']);
     expect(flat.parse('{"a":1,"\\u0061":2}')).toBe(false);
     expect(flat.duplicate).toBe('a');
+    expect(flat.parse('{"":1,"":2}')).toBe(false);
+    expect(flat.duplicate).toBe('');
   });
 });
 

@@ -22,8 +22,8 @@ export class FlatObject {
   readonly values: string[] = [];
   /** Why `parse` was false: for people. */
   problem = '';
-  /** The key that was given twice when that was the reason, else empty. */
-  duplicate = '';
+  /** The key that was given twice, when that was the reason. */
+  duplicate: string | undefined;
 
   #text = '';
   #at = 0;
@@ -32,7 +32,7 @@ export class FlatObject {
   parse(text: string): boolean {
     this.count = 0;
     this.problem = '';
-    this.duplicate = '';
+    this.duplicate = undefined;
     this.#text = text;
     this.#at = 0;
     this.#skipSpace();

@@ -280,7 +280,7 @@ export function invalid(body: FlatObject, i: number, allowed: string): ApiError 
 
 /** What FlatObject.parse found wrong. */
 export function malformed(body: FlatObject): ApiError {
-  if (body.duplicate !== '') {
+  if (body.duplicate !== undefined) {
     return apiError('DUPLICATE_KEY', 'a key is given twice', body.duplicate, null, 'each key once');
   }
   return apiError('MALFORMED_JSON', `the body is no JSON object: ${body.problem}`);
