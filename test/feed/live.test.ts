@@ -105,6 +105,33 @@ describe.each(['spot', 'usdm'] as const)(`an invented %s session (seed ${SEED})`
   });
 });
 
+describe('readers', () => {
+  it('that come late are told the whole book', async () => {
+    const { rig } = await synced(invented('spot'));
+    const late = rig.lateReader();
+    expect(late.whole()).toBe(false);
+    await until(late.whole);
+  });
+
+  it('hear of a restarted feed: books withdrawn, sequence numbers go on, counters too', async () => {
+    const { server, rig } = await synced(invented('usdm'));
+    await server.play(300);
+    await until(() => rig.lastId() === server.book.lastId);
+    const before = rig.counter('messages_total');
+    await rig.restart();
+    await until(() => rig.hash() === undefined && server.connections === 2);
+    await server.play(20);
+    await resync(server, rig, 2);
+    await toTheEnd(server, rig);
+    expect(rig.states.slice(2)).toEqual([
+      'DISCONNECTED DISCONNECTED',
+      'BUFFERING CONNECTED',
+      'SYNCED SNAPSHOT_APPLIED',
+    ]);
+    expect(rig.counter('messages_total')).toBeGreaterThan(before);
+  });
+});
+
 describe('a venue that makes trouble', () => {
   it('answers 429: nothing is asked until the time it names, then the book comes', async () => {
     const { server, rig } = await connect(invented('spot'));
@@ -158,6 +185,19 @@ describe('a venue that makes trouble', () => {
     await server.play(20);
     await resync(server, rig, 2);
     await toTheEnd(server, rig);
+  });
+
+  it('goes on with best prices while depth updates cease: the connection is made again', async () => {
+    const { server, rig } = await synced(invented('spot'), { staleAfterMs: 500 });
+    const levels = '"b":"59999.00","B":"1","a":"60001.00","A":"1"';
+    let id = server.book.lastId;
+    await until(() => {
+      server.send(`{"stream":"btcusdt@bookTicker","data":{"u":${++id},"s":"BTCUSDT",${levels}}}`);
+      return server.connections === 2;
+    });
+    expect(rig.logged(/venue connection lost.*no depth updates of BTCUSDT/)).toHaveLength(1);
+    rig.read();
+    expect(rig.states.slice(2)).toEqual(['STALE STALE_DATA', 'DISCONNECTED DISCONNECTED']);
   });
 
   it('sends garbage: it is counted, and costs a book only when it was an update', async () => {

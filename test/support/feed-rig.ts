@@ -60,35 +60,51 @@ export function venueFlags(server: VenueServer, staleAfterMs = 10_000): string[]
 export class FeedRig {
   readonly system: System;
   readonly lines: CollectedLine[] = [];
-  readonly agent: LiveFeedAgent;
+  agent: LiveFeedAgent;
   /** What the reader was told: "SYNCED SNAPSHOT_APPLIED", in order. */
   readonly states: string[] = [];
-  readonly #thread: ThreadContext;
+  #thread: ThreadContext;
   readonly #telemetry: TelemetryReader;
   readonly #books = new BookReplicas();
   readonly #records: ReturnType<AgentContext['lossy']>;
-  readonly #running: Promise<void>;
+  readonly #limits: StreamLimits;
+  readonly #index: number;
+  #halt = { requested: false };
+  #running: Promise<void>;
+  #sequence = 0;
 
   constructor(server: VenueServer, { staleAfterMs, limits }: RigOptions = {}) {
     const { config } = loadConfig({ env: {}, flags: venueFlags(server, staleAfterMs) });
     this.system = createSystem(config, 1);
-    const index = this.system.threads.findIndex(({ agents }) => agents.includes('feed'));
-    this.#thread = new ThreadContext(this.system, index);
+    this.#index = this.system.threads.findIndex(({ agents }) => agents.includes('feed'));
+    this.#limits = { ...QUICK, ...limits };
+    this.#thread = new ThreadContext(this.system, this.#index);
     this.#records = this.#thread.contextOf('gateway').lossy('feed');
     this.#telemetry = new TelemetryReader(this.system.telemetry);
-    const context = { ...this.#thread.contextOf('feed'), log: collectLog(this.lines) };
-    this.agent = new LiveFeedAgent(context, { ...QUICK, ...limits });
-    this.agent.start();
-    const { board, clock } = this.#thread;
-    const runner = {
-      thread: index,
-      board,
-      clock,
-      agents: [this.agent],
-      downstream: [],
-      idle: 'park' as const,
+    this.agent = this.#build();
+    this.#running = this.#run();
+  }
+
+  /** The agent's thread dies without a word; another one takes its place. */
+  async restart(): Promise<void> {
+    this.#halt.requested = true;
+    await this.#running;
+    for (const { socket } of this.agent.streams) socket.close();
+    this.#halt = { requested: false };
+    this.#thread = new ThreadContext(this.system, this.#index, { restarted: true });
+    this.agent = this.#build();
+    this.#running = this.#run();
+  }
+
+  /** Books as one sees them who starts to read now. */
+  lateReader(): { readonly whole: () => boolean } {
+    const records = this.#thread.contextOf('publisher').lossy('feed');
+    const books = new BookReplicas();
+    const whole = (): boolean => {
+      while (records.poll() === RECORD) books.onRecord(records.type, records.words, records.at);
+      return books.readable(1) !== undefined;
     };
-    this.#running = runIo(runner);
+    return { whole };
   }
 
   counter(name: CounterName<'feed'>): number {
@@ -120,6 +136,9 @@ export class FeedRig {
       if (outcome !== RECORD) throw new Error('the reader was lapped');
       const { type, words, at } = records;
       this.#books.onRecord(type, words, at);
+      // Every record of the feed ring begins with its sequence number.
+      const sequence = FeedStatus.sequence(words, at);
+      if (sequence !== ++this.#sequence) throw new Error(`record ${sequence} where ${this.#sequence} is due`);
       if (type !== FeedStatus.TYPE) continue;
       if (FeedStatus.instrument(words, at) !== 1) throw new Error('status of another instrument');
       const state = SYNC_STATE_NAMES[FeedStatus.state(words, at)];
@@ -137,5 +156,24 @@ export class FeedRig {
     this.#thread.board.enter(Phase.Stop);
     await this.#running;
     this.agent.close();
+  }
+
+  #build(): LiveFeedAgent {
+    const context = { ...this.#thread.contextOf('feed'), log: collectLog(this.lines) };
+    return new LiveFeedAgent(context, this.#limits);
+  }
+
+  #run(): Promise<void> {
+    const { board, clock } = this.#thread;
+    this.agent.start();
+    return runIo({
+      thread: this.#index,
+      board,
+      clock,
+      agents: [this.agent],
+      downstream: [],
+      idle: 'park',
+      halt: this.#halt,
+    });
   }
 }

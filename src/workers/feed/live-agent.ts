@@ -98,7 +98,7 @@ export class LiveFeedAgent implements Agent {
   close(): void {
     if (this.#closed) return;
     this.stopAccepting();
-    this.#frames.doWork(this.#context.clock.now());
+    this.doWork(this.#context.clock.now());
     this.#report();
     this.#closed = true;
     for (const { socket } of this.streams) socket.close();

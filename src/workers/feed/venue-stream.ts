@@ -69,6 +69,8 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
 
   readonly #options: StreamOptions;
   readonly #queue: FrameQueue;
+  /** By symbol: book tickers that had come when its book last went stale. */
+  readonly #tickers: number[];
   #connected = false;
   /** Symbol of the snapshot in hand, and how many its book had taken before. */
   #snapshotOf = NONE;
@@ -85,6 +87,7 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
     for (const { index, symbol, tick, lot } of instruments) {
       this.handler.addInstrument({ instrument: index, symbol, priceScale: tick, quantityScale: lot });
     }
+    this.#tickers = symbols.map(() => 0);
     this.requests = new SnapshotRequests(symbols, options.client, this, limits.snapshot, random, now);
     this.socket = new StreamSocket(
       streamUrl(options.websocketUrl, terms, symbols),
@@ -111,7 +114,10 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
   }
 
   tick(now: number): void {
-    if (this.socket.isOpen) this.handler.withdrawStale(now, this.#options.staleAfter);
+    if (this.socket.isOpen) {
+      this.handler.withdrawStale(now, this.#options.staleAfter);
+      this.#dropWithDeadChannel(now);
+    }
     this.socket.tick(now);
     this.requests.tick(now);
   }
@@ -124,8 +130,10 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
     if (state === SyncState.Synced) {
       this.requests.synced(index, now());
       log.info('book synced', fields);
-    } else if (state === SyncState.Stale) log.warn('book stale', fields);
-    else if (state === SyncState.Buffering || state === SyncState.Resync) {
+    } else if (state === SyncState.Stale) {
+      this.#tickers[index] = this.handler.feeds[index].messages[MessageKind.BookTicker];
+      log.warn('book stale', fields);
+    } else if (state === SyncState.Buffering || state === SyncState.Resync) {
       this.requests.need(index, now());
       if (state === SyncState.Resync) log.warn('book withdrawn', fields);
     }
@@ -174,6 +182,21 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
     }
     onArrival();
     return kept;
+  }
+
+  /**
+   * A symbol may be quiet; but best prices that change without depth updates mean that its depth stream is dead, while the others
+   * keep the connection busy.
+   */
+  #dropWithDeadChannel(now: number): void {
+    const { feeds } = this.handler;
+    for (let i = 0; i < feeds.length; i++) {
+      const { sync, lastDepthTime, messages, instrument } = feeds[i];
+      if (sync.state !== SyncState.Stale || now - lastDepthTime < 2 * this.#options.staleAfter) continue;
+      if (messages[MessageKind.BookTicker] === this.#tickers[i]) continue;
+      this.socket.drop(`no depth updates of ${instrument.symbol}, though its best prices change`);
+      return;
+    }
   }
 
   #forget(): void {
