@@ -3,7 +3,7 @@
  *
  *     | type (uint32, a MessageType) | request id (uint32) | NewOrder, AmendOrder, CancelOrder or MassCancel |
  *
- * little-endian, the FlatBuffer as any FlatBuffers runtime writes it from schemas/orders.fbs. What only the core knows
+ * little-endian, the FlatBuffer as every FlatBuffers runtime writes it from schemas/orders.fbs. What only the core knows
  * (sequence, timestamp, received, source, and the order id of a new order) is ignored. An amend leaves a price or
  * quantity of 0 as it is. The answer is the JSON message that the same request in JSON gets, `id` being the request id.
  */

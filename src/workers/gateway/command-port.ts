@@ -19,7 +19,8 @@ export function requestNumber(low: number, high: number): number {
 /**
  * Writes commands to the gateway's ring. Every command has a number; that of a new order is in its order id, that of any other in
  * its client_order_id, which the answer echoes. A record is published at once: with risk awake that is one
- * store, and it works on the first order of a burst while the gateway parses the second.
+ * store, and it works on the first order of a burst while the gateway parses the second. (Measured on 2 cores against
+ * publishing at the end of the event loop's turn: 14 % more orders over 1 connection, 10 % fewer over 32.)
  */
 export class CommandPort {
   readonly #producer: RingProducer;
