@@ -18,7 +18,14 @@ function config(flags: readonly string[] = []): Config {
   return loadConfig({ env: {}, flags: [...flags] }).config;
 }
 
-const VENUE = '--venues=[{"name": "binance-spot", "symbols": ["BTCUSDT"]}]';
+const INSTRUMENT = { tick_size: '0.01', lot_size: '0.001', quote_currency: 'USD', reference_price: '100' };
+const VENUE = [
+  '--venues=[{"name": "binance-spot", "symbols": ["BTCUSDT"]}]',
+  `--instruments=${JSON.stringify([
+    { ...INSTRUMENT, symbol: 'AAA-USD', base_currency: 'AAA' },
+    { ...INSTRUMENT, symbol: 'BTCUSDT', base_currency: 'BTC', venue: 'binance-spot' },
+  ])}`,
+];
 const SMALL_RINGS = ['commands', 'sequenced', 'events', 'market', 'positions', 'log'].map(
   (ring) => `--rings.${ring}=65536`,
 );
@@ -26,7 +33,7 @@ const SMALL_RINGS = ['commands', 'sequenced', 'events', 'market', 'positions', '
 /** Configurations that differ in which agents run. */
 const SETUPS: Readonly<Record<string, readonly string[]>> = {
   'the default': [],
-  'with a venue': [VENUE],
+  'with a venue': VENUE,
   'no strategies': ['--simulation.enabled=false'],
   'no edges': ['--gateway.enabled=false', '--publisher.enabled=false'],
   'the bare core': ['--gateway.enabled=false', '--publisher.enabled=false', '--simulation.enabled=false'],
@@ -148,7 +155,7 @@ describe('threads downstream', () => {
   };
 
   it('are those with a consumer of a ring of this thread', () => {
-    expect(names('hft', [VENUE])).toEqual({
+    expect(names('hft', VENUE)).toEqual({
       risk: ['matching', 'gateway', 'publisher'],
       matching: ['risk', 'strategies', 'market-data', 'gateway', 'publisher'],
       strategies: ['risk'],
