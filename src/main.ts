@@ -2,6 +2,7 @@
 /** The command line. Each command loads only what it needs. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import type { ReplayFlags } from './capture/replay-command.js';
 import { raiseInliningBudget } from './lib/inlining.js';
 
 // Before any hot code is compiled; holds for the worker threads as well.
@@ -37,12 +38,14 @@ program
 program
   .command('replay')
   .description('run captures through the feed and book agents on one thread and report the books')
-  .argument('<files...>', 'captures in order; several are one stream')
+  .argument('<files...>', 'captures in order; several are one stream; with --each also folders')
   .option('--json', 'print one JSON object and nothing else')
   .option('--speed <factor>', 'max, or a multiple of the recorded speed', 'max')
-  .action(async (files: string[], options: { json?: boolean; speed: string }) => {
+  .option('--each', 'every capture on its own, in parallel')
+  .option('--jobs <count>', 'worker threads, implies --each (default: available cores)')
+  .action(async (files: string[], flags: ReplayFlags) => {
     const { replayCommand } = await import('./capture/replay-command.js');
-    finish(await replayCommand({ files, json: options.json === true, speed: options.speed }));
+    finish(await replayCommand(files, flags));
   });
 
 const config = program.command('config').description('work with configuration files');

@@ -31,6 +31,12 @@ export function describeStream(files: readonly string[], text: string): StreamDe
   return first;
 }
 
+/** Has the file the name of a capture that can be replayed? */
+export function isCaptureName(file: string): boolean {
+  const market = NAME.exec(basename(file))?.[1];
+  return market === 'usdm' || market === 'spot';
+}
+
 function byName(file: string): StreamDescription | undefined {
   const match = NAME.exec(basename(file));
   if (match === null) return undefined;

@@ -1,64 +1,60 @@
 import { statSync } from 'node:fs';
-import cliProgress from 'cli-progress';
 import { CaptureError } from './capture-error.js';
+import { withProgressBar } from './progress-bar.js';
 import { replay } from './replay.js';
+import { ArgumentError, parseJobs, parseSpeed } from './replay-arguments.js';
 import type { ReplayReport } from './replay-report.js';
 import { formatReport } from './report-text.js';
 
-/** What the command line gives. */
-export interface ReplayArguments {
-  readonly files: readonly string[];
+/** Flags of the command line. */
+export interface ReplayFlags {
   /** Print one JSON object and nothing else on standard output. */
-  readonly json: boolean;
+  readonly json?: boolean;
   /** "max", or a multiple of the recorded speed. */
   readonly speed: string;
+  /** Every capture on its own, in parallel; files may be folders. */
+  readonly each?: boolean;
+  /** Worker threads for `each`, which it implies. */
+  readonly jobs?: string;
 }
 
 /**
- * `millrace replay FILE... [--json] [--speed max|N]`: replays captures and prints what came out. Returns the exit code: 0, or
- * 1 with a message on standard error.
+ * `millrace replay FILE... [--json] [--speed max|N] [--each] [--jobs N]`: replays captures and prints what came out. Returns
+ * the exit code: 0, or 1 with a message on standard error.
  */
-export async function replayCommand({ files, json, speed }: ReplayArguments): Promise<number> {
+export async function replayCommand(files: readonly string[], flags: ReplayFlags): Promise<number> {
+  const { json = false, each = false, jobs } = flags;
   try {
-    const report = await replayWithProgress(files, parseSpeed(speed));
+    const speed = parseSpeed(flags.speed);
+    if (each || jobs !== undefined) {
+      const threads = jobs === undefined ? undefined : parseJobs(jobs);
+      const { replayEachCommand } = await import('./replay-each-command.js');
+      return await replayEachCommand({ paths: files, json, speed, jobs: threads });
+    }
+    const report = await replayWithProgress(files, speed);
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatReport(report));
     return 0;
   } catch (error) {
-    if (!(error instanceof CaptureError || error instanceof SpeedError)) throw error;
+    if (!(error instanceof CaptureError || error instanceof ArgumentError)) throw error;
     process.stderr.write(`millrace replay: ${error.message}\n`);
     return 1;
   }
 }
 
-class SpeedError extends Error {}
-
-function parseSpeed(text: string): number {
-  if (text === 'max') return Number.POSITIVE_INFINITY;
-  const speed = Number(text);
-  if (text.trim() !== '' && speed > 0 && Number.isFinite(speed)) return speed;
-  throw new SpeedError(`--speed is "${text}", allowed: max, or a number above 0 (1: as recorded)`);
-}
-
 async function replayWithProgress(files: readonly string[], speed: number): Promise<ReplayReport> {
-  if (!process.stderr.isTTY) return replay({ files, speed });
   const sizes = files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const bar = new cliProgress.SingleBar({
-    format: 'replay [{bar}] {percentage}% {messages} messages',
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  bar.start(total, 0, { messages: 0 });
-  try {
-    return await replay({
+  const before = sizes.map((_, index) => sum(sizes.slice(0, index)));
+  return withProgressBar(sum(sizes), (update) =>
+    replay({
       files,
       speed,
-      onProgress: (fileIndex, bytesRead, messages) => {
-        const before = sizes.slice(0, fileIndex).reduce((sum, size) => sum + size, 0);
-        bar.update(Math.min(total, before + bytesRead), { messages });
-      },
-    });
-  } finally {
-    bar.stop();
-  }
+      ...(update && {
+        onProgress: (fileIndex, bytesRead, messages) => update(before[fileIndex] + bytesRead, messages),
+      }),
+    }),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

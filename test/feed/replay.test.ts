@@ -10,6 +10,7 @@ import { PacedSource } from '../../src/capture/paced-source.js';
 import { replay } from '../../src/capture/replay.js';
 import type { SymbolReport } from '../../src/capture/replay-report.js';
 import { CAPTURES_PRESENT, capture } from '../support/captures.js';
+import { DAY, depthLine, snapshotLine } from '../support/invented-stream.js';
 import { SEED } from '../support/seed.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-replay-'));
@@ -30,18 +31,6 @@ function captureOf(content: readonly string[] | Uint8Array, name = 'usdm_btcusdt
 async function replaySymbol(file: string): Promise<SymbolReport> {
   return (await replay({ files: [file] })).symbols.BTCUSDT;
 }
-
-/** Line `n` of an invented USD-M stream: depth updates that follow one another, ten ids each. */
-function depthLine(n: number, bidQuantity = 1): string {
-  const data = `{"e":"depthUpdate","E":${1700000000000 + n},"T":${1700000000000 + n},"s":"BTCUSDT","U":${n * 10 + 3},"u":${n * 10 + 10},"pu":${n * 10},"b":[["100.00","${bidQuantity}"]],"a":[["100.10","2"]]}`;
-  return `${1700000000000 + n}000000 {"stream":"btcusdt@depth@0ms","data":${data}}`;
-}
-
-function snapshotLine(id: number, time = 1700000000000): string {
-  return `${time}000000 {"lastUpdateId":${id},"E":${time},"T":${time},"bids":[["100.00","7"]],"asks":[["100.10","7"]]}`;
-}
-
-const DAY = [depthLine(0), depthLine(1), snapshotLine(15), ...[2, 3, 4, 5, 6, 7].map((n) => depthLine(n, n))];
 
 describe('replay', () => {
   it('rebuilds a book from a small stream', async () => {
