@@ -15,7 +15,7 @@ import {
 import { consumersOf, enabledAgents } from '../topology.js';
 import type { System } from '../workers/system.js';
 
-/** Records taken from the market ring per sample at the most: the status is a convenience and must stay cheap. */
+/** Records taken from a ring of market data per sample at the most: the status is a convenience and must stay cheap. */
 const MARKET_LIMIT = 200_000;
 
 export interface MarketTop {
@@ -52,12 +52,12 @@ export interface Sample {
 
 const EMPTY_TOP = { bid: '-', bidQuantity: '-', ask: '-', askQuantity: '-', spreadBasisPoints: 0 };
 
-/** Turns shared counters, histograms and the market ring into a {@link Sample}. Allocates; a few times a second. */
+/** Turns shared counters, histograms and the rings of market data into a {@link Sample}. Allocates; a few times a second. */
 export class StatusSampler {
   readonly #telemetry: TelemetryReader;
   readonly #instruments: InstrumentTable;
   readonly #monitors: readonly RingMonitor[];
-  readonly #market: LossyConsumer | undefined;
+  readonly #market: readonly LossyConsumer[];
   readonly #tops: MarketTop[];
   readonly #counts = new Map<string, number>();
   readonly #histograms = new Map<HistogramName, HistogramReader>();
@@ -68,9 +68,13 @@ export class StatusSampler {
     this.#telemetry = new TelemetryReader(system.telemetry);
     this.#instruments = new InstrumentTable(system.config.instruments);
     this.#monitors = Object.values(system.rings).map((ring) => new RingMonitor(ring));
-    const place = consumersOf('market', enabledAgents(system.config)).lossy.indexOf('supervisor');
-    this.#market =
-      system.rings.market === undefined ? undefined : new LossyConsumer(system.rings.market, place);
+    const enabled = enabledAgents(system.config);
+    this.#market = (['market', 'feed'] as const).flatMap((name) => {
+      const ring = system.rings[name];
+      return ring === undefined
+        ? []
+        : [new LossyConsumer(ring, consumersOf(name, enabled).lossy.indexOf('supervisor'))];
+    });
     this.#tops = this.#instruments.all.map(({ symbol }) => ({ symbol, ...EMPTY_TOP }));
     this.#startMs = system.session.startMs;
     this.#lastMs = system.session.startMs; // counters count from there: the first rates are averages since the start
@@ -80,7 +84,7 @@ export class StatusSampler {
     const now = performance.now();
     const seconds = Math.max(0.001, (now - this.#lastMs) / 1000);
     this.#lastMs = now;
-    this.#readMarket();
+    for (const market of this.#market) this.#readMarket(market);
     return {
       uptimeSeconds: (now - this.#startMs) / 1000,
       orders: this.#rate('risk', 'sequenced_total', seconds),
@@ -118,9 +122,7 @@ export class StatusSampler {
     return [{ name, perSecond: count / seconds, p50: interval.quantile(0.5), p99: interval.quantile(0.99) }];
   }
 
-  #readMarket(): void {
-    const market = this.#market;
-    if (market === undefined) return;
+  #readMarket(market: LossyConsumer): void {
     for (let n = 0; n < MARKET_LIMIT; n++) {
       const outcome = market.poll();
       if (outcome === LAPPED) continue;

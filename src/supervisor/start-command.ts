@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Config } from '../config/schema.js';
+import { LOCAL_VENUE } from '../config/names.js';
+import type { Config, InstrumentConfig } from '../config/schema.js';
 import { Screen } from './screen.js';
 import { endBySignal, Supervisor } from './supervisor.js';
 
@@ -21,6 +22,12 @@ export async function startCommand(config: Config, warnings: readonly string[]):
   const code = await supervisor.stopped;
   screen.close();
   return code;
+}
+
+/** A command that trades. Without a client_order_id, so that it can be given again and again. */
+function orderCommand(url: string, { symbol, min_quantity: quantity }: InstrumentConfig): string {
+  const body = { symbol, side: 'BUY', quantity, order_type: 'MARKET', time_in_force: 'IOC' };
+  return `curl -s -X POST ${url}/api/order -d '${JSON.stringify(body)}'`;
 }
 
 /** First signal: orderly. Second: at once. */
@@ -62,20 +69,15 @@ function greeting(config: Config): string[] {
   ];
   if (config.gateway.enabled) {
     const url = gatewayUrl(config);
-    const { symbol, reference_price: price, min_quantity: quantity } = config.instruments[0];
-    const body = {
-      client_order_id: 'my-1',
-      symbol,
-      side: 'BUY',
-      quantity,
-      order_type: 'MARKET',
-      time_in_force: 'IOC',
-    };
     lines.push(
       `  REST       ${url}/health  ${url}/openapi.json  ${url}/metrics`,
       `  WebSocket  ${url.replace('http', 'ws')}/ws`,
-      `  try        curl -s -X POST ${url}/api/order -d '${JSON.stringify(body)}'   (about ${price})`,
     );
+    const traded = config.instruments.find(({ venue }) => venue === LOCAL_VENUE);
+    if (traded !== undefined) lines.push(`  try        ${orderCommand(url, traded)}`);
+    if (config.gateway.port === 0) {
+      lines.push(`  The system chose the port: ${config.log.dir}/gateway.log names it.`);
+    }
   }
   if (config.publisher.enabled) {
     const { trades, books, orders, positions, binary } = config.publisher;
