@@ -215,7 +215,8 @@ export class CaptureReader implements FrameSource {
 function describe(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES' || code === 'EISDIR') return `cannot be read (${code})`;
+  if (code === 'EISDIR') return 'is a folder: --each replays the captures in it';
+  if (code === 'EACCES') return 'cannot be read (EACCES)';
   if (code === 'Z_BUF_ERROR') return 'gzip data end too early after this line';
   if (code?.startsWith('Z_') === true) return `not gzip, or damaged after this line (${message})`;
   return message;

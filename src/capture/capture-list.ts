@@ -33,9 +33,8 @@ export async function listCaptures(paths: readonly string[]): Promise<CaptureLis
   const captures: ListedCapture[] = [];
   const skipped: SkippedFiles[] = [];
   for (const path of paths) {
-    const stats = statsOf(path);
-    if (stats?.isDirectory() !== true) {
-      captures.push({ file: path, bytes: stats?.size ?? 0 });
+    if (!isFolder(path)) {
+      captures.push({ file: path, bytes: sizeOf(path) });
       continue;
     }
     const folder = await listFolder(path);
@@ -43,6 +42,11 @@ export async function listCaptures(paths: readonly string[]): Promise<CaptureLis
     skipped.push(...folder.skipped);
   }
   return { captures, skipped };
+}
+
+/** Bytes of a file; 0 when that cannot be told. */
+export function sizeOf(path: string): number {
+  return statsOf(path)?.size ?? 0;
 }
 
 async function listFolder(folder: string): Promise<CaptureList> {
@@ -56,8 +60,8 @@ async function listFolder(folder: string): Promise<CaptureList> {
   const names: string[] = [];
   for (const name of entries) {
     const file = join(folder, name);
-    if (!name.endsWith('.gz') || statsOf(file)?.isDirectory() === true) continue;
-    if (await isCapture(file)) captures.push({ file, bytes: statsOf(file)?.size ?? 0 });
+    if (!name.endsWith('.gz') || isFolder(file)) continue;
+    if (await isCapture(file)) captures.push({ file, bytes: sizeOf(file) });
     else names.push(name);
   }
   const outOf = captures.length + names.length;
@@ -88,6 +92,10 @@ async function isCapture(file: string): Promise<boolean> {
 function failed(folder: string, reason: string): CaptureList {
   const { message } = new CaptureError(folder, 0, reason);
   return { captures: [{ file: folder, bytes: 0, error: message }], skipped: [] };
+}
+
+function isFolder(path: string): boolean {
+  return statsOf(path)?.isDirectory() === true;
 }
 
 /** Undefined for what is not there or may not be looked at; a replay says why. */

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { CaptureError } from './capture-error.js';
+import { sizeOf } from './capture-list.js';
 import { withProgressBar } from './progress-bar.js';
 import { replay } from './replay.js';
 import { ArgumentError, parseJobs, parseSpeed } from './replay-arguments.js';
@@ -42,7 +42,7 @@ export async function replayCommand(files: readonly string[], flags: ReplayFlags
 }
 
 async function replayWithProgress(files: readonly string[], speed: number): Promise<ReplayReport> {
-  const sizes = files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  const sizes = files.map(sizeOf);
   const before = sizes.map((_, index) => sum(sizes.slice(0, index)));
   return withProgressBar(sum(sizes), (update) =>
     replay({

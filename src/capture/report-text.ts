@@ -12,10 +12,15 @@ export function formatReport(report: ReplayReport): string {
   if (report.first_bad_line !== null) {
     lines.push(row('lines not understood', `${report.bad_lines}, first ${report.first_bad_line}`));
   }
-  const rate = report.wall_ms > 0 ? Math.round((report.messages / report.wall_ms) * 1000) : report.messages;
+  const rate = perSecond(report.messages, report.wall_ms);
   lines.push(row('events sha256', report.events_sha256));
   lines.push(row('messages', `${report.messages} in ${report.wall_ms} ms, ${rate} a second`));
   return `${lines.join('\n')}\n`;
+}
+
+/** Rounded; no time at all counts as a second. */
+export function perSecond(count: number, milliseconds: number): number {
+  return milliseconds > 0 ? Math.round((count / milliseconds) * 1000) : count;
 }
 
 function symbolLines(report: SymbolReport): string[] {

@@ -1,4 +1,5 @@
 import type { CaptureResult, ReplayEachReport } from './replay-each.js';
+import { perSecond } from './report-text.js';
 
 const DIGEST_DIGITS = 12;
 
@@ -53,8 +54,4 @@ function totals({ files, wall_ms }: ReplayEachReport): string {
   const failed = files.filter((one) => 'error' in one).length;
   const messages = files.reduce((sum, one) => sum + ('error' in one ? 0 : one.messages), 0);
   return `${files.length} captures, ${failed} failed; ${messages} messages in ${wall_ms} ms, ${perSecond(messages, wall_ms)} a second`;
-}
-
-function perSecond(count: number, milliseconds: number): number {
-  return milliseconds > 0 ? Math.round((count / milliseconds) * 1000) : count;
 }

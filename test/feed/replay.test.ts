@@ -108,7 +108,7 @@ describe('replay', () => {
 
   it.each([
     ['a missing file', () => join(folder, 'none.gz'), 'none.gz: no such file'],
-    ['a folder', () => folder, 'cannot be read (EISDIR)'],
+    ['a folder', () => folder, 'is a folder: --each replays'],
     ['a file that is not gzip', () => plain('{"a":1}'), 'not gzip, or damaged'],
     ['a file cut short', () => cutShort(), 'gzip data end too early after this line'],
     ['an empty stream', () => captureOf([]), 'holds no line'],
