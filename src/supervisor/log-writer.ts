@@ -1,5 +1,5 @@
-import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { ConfigError } from '../config/errors.js';
 import { epochText, type Session, SessionClock } from '../lib/clock.js';
@@ -44,7 +44,7 @@ export class LogWriter {
     this.#consumers = options.rings.map((ring) => new RingConsumer(ring, 0));
     if (options.level === 'silent') return;
     try {
-      mkdirSync(options.directory, { recursive: true });
+      makeFolder(options.directory);
       closeSync(openSync(join(options.directory, 'supervisor.log'), 'a'));
     } catch (error) {
       const { message } = error as Error;
@@ -183,4 +183,15 @@ function parseFields(text: string): LogFields {
   } catch {
     return { fields: text };
   }
+}
+
+/**
+ * Makes a folder and those above it. Not `mkdirSync` with `recursive`: where a file system takes no new folders and
+ * calls them "not found" (/proc), Node 20 and 22 try again without end.
+ */
+function makeFolder(path: string): void {
+  const folder = resolve(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }

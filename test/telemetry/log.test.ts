@@ -163,6 +163,10 @@ describe('files that fail', () => {
     expect(() => rig({ path: join(file, 'logs') })).toThrow(/log\.dir = ".*\/file\/logs".*\n.*ENOTDIR/);
   });
 
+  it('so is one in a place that takes none: it must not be tried without end', () => {
+    expect(() => rig({ path: '/proc/nope/logs' })).toThrow(/log\.dir = "\/proc\/nope\/logs".*\n.*ENOENT/);
+  });
+
   it('so is one in which no file can be opened', () => {
     mkdirSync(join(directory.path, 'supervisor.log'));
     expect(() => rig()).toThrow(/log\.dir = .*\n.*EISDIR/);
