@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { LOCAL_VENUE } from '../config/names.js';
 import type { Config, InstrumentConfig } from '../config/schema.js';
+import { TelemetryReader } from '../telemetry/board.js';
+import { counterIds } from '../telemetry/registry.js';
+import type { System } from '../workers/system.js';
 import { Screen } from './screen.js';
 import { endBySignal, Supervisor } from './supervisor.js';
 
@@ -8,15 +11,15 @@ const { version } = createRequire(import.meta.url)('../../../package.json') as {
 
 /** `millrace start`: runs until a signal or a failure; resolves with the exit code. Throws ConfigError. */
 export async function startCommand(config: Config, warnings: readonly string[]): Promise<number> {
-  const url = config.gateway.enabled ? gatewayUrl(config) : '';
-  const header = { version, profile: config.profile, seed: config.seed, url };
+  const header = { version, profile: config.profile, seed: config.seed, url: '' };
   const screen = new Screen(config.log.console, header, process.stdout, process.stderr);
   for (const warning of warnings) screen.note('WARN', warning);
   const supervisor = new Supervisor(config, { onLine: (record) => screen.onLine(record) });
   handleSignals(supervisor);
   handleFailures(supervisor);
   if (await supervisor.start()) {
-    screen.print(greeting(config));
+    if (config.gateway.enabled) header.url = gatewayUrl(supervisor.system);
+    screen.print(greeting(config, header.url));
     screen.show(supervisor.system);
   }
   const code = await supervisor.stopped;
@@ -58,26 +61,24 @@ function handleFailures(supervisor: Supervisor): void {
   process.on('unhandledRejection', onDefect);
 }
 
-function gatewayUrl(config: Config): string {
-  const { host, port } = config.gateway;
+/** With the port that the gateway has, which the configuration may have left to the system. */
+function gatewayUrl({ config, telemetry }: System): string {
+  const { host } = config.gateway;
+  const port = new TelemetryReader(telemetry).value('gateway', counterIds('gateway').port);
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function greeting(config: Config): string[] {
+function greeting(config: Config, url: string): string[] {
   const lines = [
     `Millrace ${version}: ${config.instruments.map(({ symbol }) => symbol).join(', ')} (seed ${config.seed})`,
   ];
   if (config.gateway.enabled) {
-    const url = gatewayUrl(config);
     lines.push(
       `  REST       ${url}/health  ${url}/openapi.json  ${url}/metrics`,
       `  WebSocket  ${url.replace('http', 'ws')}/ws`,
     );
     const traded = config.instruments.find(({ venue }) => venue === LOCAL_VENUE);
     if (traded !== undefined) lines.push(`  try        ${orderCommand(url, traded)}`);
-    if (config.gateway.port === 0) {
-      lines.push(`  The system chose the port: ${config.log.dir}/gateway.log names it.`);
-    }
   }
   if (config.publisher.enabled) {
     const { trades, books, orders, positions, binary } = config.publisher;

@@ -78,6 +78,7 @@ const OWN = {
     websocket_dropped_total: 'WebSocket messages not sent because a client did not read',
     laps_total: 'Times market data were lost and resynchronised',
     shed_total: 'Requests refused because the command ring was full',
+    port: 'TCP port that it listens on',
   },
   publisher: {
     trades_total: 'Trade messages sent',

@@ -117,6 +117,7 @@ export class GatewayAgent implements Agent {
   async start(): Promise<void> {
     const { host, port } = this.#context.config.gateway;
     this.#listeningPort = await this.#server.listen(host, port);
+    this.#context.counters.set(C.port, this.#listeningPort);
     this.#context.log.info(`gateway listens on http://${host}:${this.#listeningPort}`, {
       port: this.#listeningPort,
       restarted: this.#context.restarted,

@@ -127,6 +127,13 @@ describe('signals', () => {
 });
 
 describe('the console', () => {
+  it('names the port that the system chose', async () => {
+    const millrace = await start(['--gateway.port=0'], { ready: false });
+    await millrace.waitForOutput('/health');
+    const url = /http:\/\/127\.0\.0\.1:[1-9]\d*\/health/.exec(millrace.stdout)?.[0] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it('that goes away does not stop trading', async () => {
     const millrace = await start([drills({ agent: 'publisher', action: 'exit', after_ms: 300 })], {
       ready: false,

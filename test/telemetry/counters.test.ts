@@ -29,7 +29,7 @@ const OWN: Readonly<Record<AgentName, string>> = {
   gateway:
     'http_requests_total http_errors_total http_aborted_total orders_total orders_processed_total ' +
     'execution_errors_total websocket_clients websocket_messages_total websocket_sent_total websocket_dropped_total ' +
-    'laps_total shed_total',
+    'laps_total shed_total port',
   publisher:
     'trades_total books_total orders_total positions_total binary_total send_errors_total laps_total lost_bytes_total',
   feed: 'messages_total fallback_total malformed_total gaps_total resyncs_total crossed_total reconnects_total',

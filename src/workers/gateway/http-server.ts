@@ -73,7 +73,8 @@ export class HttpServer<UserData> {
       const app: ExclusiveListener = this.#app as unknown as ExclusiveListener;
       app.listen(host, port, EXCLUSIVE_PORT, (socket) => {
         if (socket === false) {
-          reject(new Error(`gateway: cannot listen on ${host}:${port}; another process may hold that port`));
+          const why = `cannot listen on ${host}:${port} (another process may hold that port)`;
+          reject(new Error(`gateway.port is ${port}: ${why}, allowed: a free port, or 0 for any`));
           return;
         }
         this.#listener = socket;
