@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { ConfigError } from '../config/errors.js';
@@ -191,7 +191,7 @@ function parseFields(text: string): LogFields {
  */
 function makeFolder(path: string): void {
   const folder = resolve(path);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  if (existsSync(folder)) return; // what is no folder shows when a file is opened in it
+  makeFolder(dirname(folder));
   mkdirSync(folder);
 }
