@@ -10,6 +10,7 @@ publisher was restarted. Exits with 1 when the time was up before the count.
 
 import argparse
 import json
+import signal
 import sys
 import time
 from decimal import Decimal
@@ -95,6 +96,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it quietly
     try:
         sys.exit(main())
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ the count.
 
 import argparse
 import json
+import signal
 import sys
 import time
 
@@ -80,6 +81,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it quietly
     try:
         sys.exit(main())
     except KeyboardInterrupt:

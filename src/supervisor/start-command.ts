@@ -85,6 +85,9 @@ function greeting(config: Config, url: string): string[] {
     lines.push(
       `  ZeroMQ     trades ${trades}  books ${books}  orders ${orders}  positions ${positions}  binary ${binary}`,
     );
+    if ([trades, books, orders, positions, binary].some((endpoint) => endpoint.endsWith(':0'))) {
+      lines.push(`             the system chose the ports 0: ${config.log.dir}/publisher.log names them`);
+    }
   }
   return lines;
 }

@@ -164,7 +164,8 @@ export function openapiDocument(): Json {
       version: '1',
       description:
         'Order entry and market data. Prices and quantities are exact decimals in text; ids are text. `/ws` takes the same ' +
-        'orders as JSON messages ({"op":"order", ...}). Bodies over gateway.max_body_bytes are refused with 413.',
+        'orders as JSON messages ({"op":"order", ...}). Bodies over gateway.max_body_bytes are refused with 413. One request at a ' +
+        'time on a connection: one that comes before the answer to the last closes it, and that answer is lost, not its order.',
     },
     paths,
     components: { schemas: SCHEMAS },
