@@ -42,6 +42,8 @@ export interface ReplyOptions {
  * client went away; here it is forgotten at that moment, so nothing can.
  */
 export class HttpExchange implements Responder {
+  /** The request is a HEAD: its reply has the headers alone, or the client would read the body as the next reply. */
+  bodiless = false;
   #response: HttpResponse | undefined;
   readonly #counters: CounterWriter;
   readonly #guard: Guard;
@@ -80,8 +82,22 @@ export class HttpExchange implements Responder {
       response.writeHeader('content-type', options.type ?? JSON_TYPE);
       if (options.allow !== undefined) response.writeHeader('allow', options.allow);
       if (status === ERROR_STATUS.BUSY) response.writeHeader('retry-after', RETRY_AFTER);
-      response.end(body, options.close);
+      if (this.bodiless) response.end('', options.close);
+      else if (options.close === true) response.end(body, true);
+      else this.#send(response, body);
     });
+  }
+
+  /**
+   * Never leaves more than this one body waiting for a client that does not read. `end` would: its connection may send requests
+   * on and on, and each reply would be kept. With one unfinished, uWebSockets.js closes the connection at the next request.
+   */
+  #send(response: HttpResponse, body: string): void {
+    const length = Buffer.byteLength(body);
+    const [, done] = response.tryEnd(body, length);
+    if (done) return;
+    const rest = Buffer.from(body);
+    response.onWritable((offset) => response.tryEnd(rest.subarray(offset), length)[0]);
   }
 
   /**

@@ -110,6 +110,8 @@ export class HttpServer<UserData> {
 
   #dispatch(exchange: HttpExchange, request: HttpRequest, known: Match | undefined): void {
     const { maximumBodyBytes, maximumConnections } = this.#parts;
+    const method = request.getCaseSensitiveMethod();
+    exchange.bodiless = method === 'HEAD';
     if (this.connections > maximumConnections) {
       exchange.fail(TOO_MANY, { close: true });
       return;
@@ -119,7 +121,6 @@ export class HttpServer<UserData> {
       refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
       return;
     }
-    const method = request.getCaseSensitiveMethod();
     const match = known ?? this.#parts.routes.match(request.getUrl());
     if (match === undefined) {
       const path = request.getUrl();
