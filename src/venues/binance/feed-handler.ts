@@ -37,8 +37,12 @@ export function defaultScales(market: Market): {
 export interface FeedHandlerOptions {
   readonly market: Market;
   readonly sink: MarketSink;
-  /** Session start in Unix milliseconds: times on messages count from it. */
+  /**
+   * Session start in whole Unix milliseconds, and the nanoseconds beyond (default 0): times on messages count from it. In two parts,
+   * because one double is a quarter of a microsecond coarse there, and venue times would come out off their millisecond.
+   */
   readonly sessionStart: number;
+  readonly sessionStartNanoseconds?: number;
   /** Which of the two trade channels is published, so that nothing counts twice; the other is only counted. */
   readonly tradeChannel?: 'trade' | 'aggTrade';
   readonly features?: FeatureOptions;
@@ -116,12 +120,14 @@ export class BinanceFeedHandler {
   readonly #byInstrument: InstrumentFeed[] = [];
   readonly #tradeKind: MessageKind;
   readonly #sessionStart: number;
+  readonly #sessionStartNanoseconds: number;
   #venueTime = 0; // Unix milliseconds
 
   constructor(options: FeedHandlerOptions) {
     this.#options = options;
     this.sink = options.sink;
     this.#sessionStart = options.sessionStart;
+    this.#sessionStartNanoseconds = options.sessionStartNanoseconds ?? 0;
     this.#tradeKind = options.tradeChannel === 'aggTrade' ? MessageKind.AggTrade : MessageKind.Trade;
     this.parser = new BinanceParser((symbol) => this.#bySymbol.get(symbol)?.instrument);
   }
@@ -217,6 +223,9 @@ export class BinanceFeedHandler {
   #stamp(): void {
     const event = this.#event;
     if (this.#venueTime === 0) event.timestamp = event.receiveTimestamp;
-    else event.timestamp = (this.#venueTime - this.#sessionStart) * NANOSECONDS_PER_MILLISECOND;
+    else {
+      const milliseconds = this.#venueTime - this.#sessionStart;
+      event.timestamp = milliseconds * NANOSECONDS_PER_MILLISECOND - this.#sessionStartNanoseconds;
+    }
   }
 }

@@ -125,7 +125,7 @@ export class LiveFeedAgent implements Agent {
           limits,
           client,
           sink: this.#sink,
-          sessionStart: session.epochSeconds * 1000 + session.epochNanoseconds / 1e6,
+          session,
           seed: config.seed,
           log,
           now,

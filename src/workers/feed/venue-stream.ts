@@ -1,3 +1,4 @@
+import type { Session } from '../../lib/clock.js';
 import { SYNC_REASON_NAMES, SyncReason, SyncState } from '../../lib/enums.js';
 import type { Instrument } from '../../lib/instruments.js';
 import { type Random, seededRandom } from '../../lib/random.js';
@@ -42,7 +43,7 @@ export interface StreamOptions {
   readonly limits: StreamLimits;
   readonly client: SnapshotClient;
   readonly sink: MarketSink;
-  readonly sessionStart: number;
+  readonly session: Session;
   readonly seed: number;
   readonly log: AgentLog;
   readonly now: () => number;
@@ -77,13 +78,19 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
   #snapshotsBefore = 0;
 
   constructor(options: StreamOptions) {
-    const { name, terms, instruments, limits, now, sink, sessionStart } = options;
+    const { name, terms, instruments, limits, now, sink, session } = options;
     const symbols = instruments.map(({ symbol }) => symbol);
     const random: Random = seededRandom(options.seed, `feed ${name}`);
     this.#options = options;
     this.#queue = new FrameQueue(limits.queue);
     this.bytes = this.#queue.bytes;
-    this.handler = new BinanceFeedHandler({ market: terms.market, sink, sessionStart });
+    const { epochSeconds, epochNanoseconds } = session;
+    this.handler = new BinanceFeedHandler({
+      market: terms.market,
+      sink,
+      sessionStart: epochSeconds * 1000 + Math.floor(epochNanoseconds / 1e6),
+      sessionStartNanoseconds: epochNanoseconds % 1e6,
+    });
     for (const { index, symbol, tick, lot } of instruments) {
       this.handler.addInstrument({ instrument: index, symbol, priceScale: tick, quantityScale: lot });
     }
