@@ -310,4 +310,24 @@ describe('the server', () => {
     ]);
     await clear();
   });
+
+  it('an amend does not put back what the one before it, not yet answered, changes', async () => {
+    const { order_id: id } = (await rig.order()).body;
+    const path = `/api/order/${id}`;
+    const taken = rig.counter('gateway', 'orders_total');
+    rig.pauseCore();
+    const first = rig.request('PATCH', path, { quantity: '0.02' });
+    await until(() => rig.counter('gateway', 'orders_total') === taken + 1);
+    const second = await rig.request('PATCH', path, { price: '59999' });
+    expect([second.status, errorOf(second.body).code]).toEqual([409, 'AMEND_PENDING']);
+    // One that leaves nothing open depends on no other.
+    const third = rig.request('PATCH', path, { price: '59998', quantity: '0.03' });
+    await until(() => rig.counter('gateway', 'orders_total') === taken + 2);
+    rig.resumeCore();
+    expect((await first).body).toMatchObject({ price: '60000', quantity: '0.02' });
+    expect((await third).body).toMatchObject({ price: '59998', quantity: '0.03' });
+    const last = await rig.request('PATCH', path, { price: '59997' });
+    expect(last.body).toMatchObject({ status: 'NEW', price: '59997', quantity: '0.03' });
+    await clear();
+  });
 });

@@ -196,7 +196,7 @@ const STATUS_MEANING: Readonly<Record<string, string>> = {
   400: 'The request is malformed: see key, value, allowed',
   403: 'A page of another site sent it',
   404: 'Not there',
-  409: 'The order is closed',
+  409: 'The order is closed, or an amend of it is not answered yet: see code',
   413: 'The body is too large',
   422: 'Refused by risk or matching: see reason',
   429: 'Overloaded: try again after Retry-After',

@@ -108,8 +108,13 @@ export class OrderDesk {
   }
 
   #change(place: number, wanted: AmendRequest, responder: Responder): void {
-    const { store, port } = this.#parts;
+    const { store, port, pending } = this.#parts;
     const { account, instrument, price, quantity, orderId: ids } = store.orders;
+    // What the client leaves as it is must be known: it would put back what the amend on its way changes.
+    if ((wanted.price < 0 || wanted.quantity < 0) && pending.isAmending(ids[place])) {
+      this.refuse(responder, AMEND_PENDING);
+      return;
+    }
     const newPrice = wanted.price < 0 ? price[place] : wanted.price;
     const newQuantity = wanted.quantity < 0 ? quantity[place] : wanted.quantity;
     const number = store.nextCommand;
@@ -207,5 +212,9 @@ export class OrderDesk {
 }
 
 const BUSY = apiError('BUSY', 'risk takes commands in more slowly than they come; try again');
+const AMEND_PENDING = apiError(
+  'AMEND_PENDING',
+  'another amend of the order is not answered yet: wait for it, or give price and quantity both',
+);
 const NOT_ACCEPTING = apiError('NOT_ACCEPTING', 'the system is shutting down');
 const STORE_FULL = apiError('STORE_FULL', 'too many open orders are held; cancel some');

@@ -1,5 +1,5 @@
 import { fail, isPowerOfTwo } from '../../lib/assert.js';
-import type { CommandKind, Responder } from './responder.js';
+import { CommandKind, type Responder } from './responder.js';
 
 /** A command on its way through risk and matching. */
 export interface PendingCommand {
@@ -20,6 +20,8 @@ export interface PendingCommand {
 export class PendingTable {
   readonly #places: (PendingCommand | undefined)[];
   readonly #mask: number;
+  /** Amends in flight by order id. */
+  readonly #amends = new Map<number, number>();
   #oldest: number;
   #next: number;
   #count = 0;
@@ -45,6 +47,12 @@ export class PendingTable {
     this.#places[number & this.#mask] = command;
     this.#next = number + 1;
     this.#count++;
+    if (command.kind === CommandKind.Amend) this.#countAmend(command.orderId, 1);
+  }
+
+  /** Is an amend of the order in flight? Then its price and quantity are about to change. */
+  isAmending(orderId: number): boolean {
+    return this.#amends.has(orderId);
   }
 
   /** Takes the command out; undefined when it is not in flight (expired, or of an earlier life of the gateway). */
@@ -55,6 +63,7 @@ export class PendingTable {
     if (command === undefined) return undefined;
     this.#places[at] = undefined;
     this.#count--;
+    if (command.kind === CommandKind.Amend) this.#countAmend(command.orderId, -1);
     return command;
   }
 
@@ -68,5 +77,11 @@ export class PendingTable {
       this.#oldest++;
     }
     return undefined;
+  }
+
+  #countAmend(orderId: number, change: number): void {
+    const count = (this.#amends.get(orderId) ?? 0) + change;
+    if (count > 0) this.#amends.set(orderId, count);
+    else this.#amends.delete(orderId);
   }
 }
