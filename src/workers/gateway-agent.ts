@@ -83,7 +83,10 @@ export class GatewayAgent implements Agent {
     this.#events = new EventIntake(context.consumer('events'), store, this.#eventSink(), hop);
     const rings = (['market', 'feed'] as const).filter((ring) => context.hasRing(ring));
     const lossy = rings.map((ring) => context.lossy(ring));
-    const onLap = () => counters.add(C.laps_total, 1);
+    const onLap = () => {
+      counters.add(C.laps_total, 1);
+      this.#broadcast.onTradesLost();
+    };
     this.#market = new MarketIntake(lossy, instruments.count, this.#broadcast, onLap);
     const guard = new Guard(context.log, counters);
     this.#websocket = new WebSocketEndpoint({

@@ -44,8 +44,10 @@ interface Market {
 
 /**
  * Sends everything that the core says to ZeroMQ subscribers: JSON on four endpoints, the records themselves on the fifth.
- * A lossy reader of every ring, so that nothing outside the process can hold up the core. Each JSON message
- * carries `seq`, which counts the messages of its endpoint from 1 without a gap.
+ * A lossy reader of every ring, so that nothing outside the process can hold up the core. Each JSON message carries
+ * `seq`, which counts the messages of its endpoint from 1. A ring that laps this reader takes messages along that never were
+ * made: their endpoint leaves one number out, so that subscribers see a gap there as everywhere. Books have no
+ * need of it: the next one is whole.
  */
 class PublisherAgent implements Agent {
   readonly name = 'publisher';
@@ -149,7 +151,10 @@ class PublisherAgent implements Agent {
     for (; count < BURST; count++) {
       const outcome = this.#events.poll();
       if (outcome === EMPTY) break;
-      if (outcome === LAPPED) continue;
+      if (outcome === LAPPED) {
+        this.#seq.orders++;
+        continue;
+      }
       let instrument = NO_INSTRUMENT;
       if (records.type === Trade.TYPE) {
         instrument = Trade.instrument(words, records.at);
@@ -171,7 +176,10 @@ class PublisherAgent implements Agent {
     for (; count < BURST; count++) {
       const outcome = this.#positions.poll();
       if (outcome === EMPTY) break;
-      if (outcome === LAPPED) continue;
+      if (outcome === LAPPED) {
+        this.#seq.positions++;
+        continue;
+      }
       let instrument = NO_INSTRUMENT;
       if (records.type === PositionUpdate.TYPE) {
         instrument = PositionUpdate.instrument(words, records.at);
@@ -193,6 +201,7 @@ class PublisherAgent implements Agent {
       if (outcome === EMPTY) break;
       if (outcome === LAPPED) {
         market.books.onLapped();
+        this.#seq.trades++;
         continue;
       }
       const book = this.#applyMarket(market.books, records, now);

@@ -62,6 +62,12 @@ export class Broadcast {
     );
   }
 
+  /** Trades were lost on the way here. Books were too, but each one sent is whole. */
+  onTradesLost(): void {
+    const subscribers = new Set(this.#parts.subscriptions.trades.flatMap((sessions) => [...sessions]));
+    for (const session of subscribers) session.skip();
+  }
+
   onReport(place: number, executionType: number, reason: number): void {
     const { subscriptions, renderer } = this.#parts;
     if (subscriptions.orders.size === 0) return;

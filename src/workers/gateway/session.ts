@@ -14,7 +14,7 @@ export interface SessionData {
 
 /**
  * One WebSocket client. Every message it gets carries the next sequence number of this connection, so that it can tell that nothing
- * was left out. A client that does not read is cut off once `max_backpressure_bytes` wait for it
+ * was left out: where the gateway itself lost something for it, a number is skipped. A client that does not read is cut off once `max_backpressure_bytes` wait for it
  * (closeOnBackpressureLimit): bounded memory, and no gap that it might overlook.
  */
 export class Session {
@@ -24,7 +24,6 @@ export class Session {
 
   /** Levels wanted of each instrument's book. */
   readonly books = new Map<number, number>();
-  readonly trades = new Set<number>();
   /** Account filter; 0: all accounts; undefined: not subscribed. */
   orders: number | undefined;
   positions: number | undefined;
@@ -44,6 +43,11 @@ export class Session {
     if (socket === undefined) return;
     const outcome = socket.send(`{"seq":${++this.#sequence},${members}}`);
     this.#counters.add(outcome === DROPPED ? C.websocket_dropped_total : C.websocket_sent_total, 1);
+  }
+
+  /** Something that the client should have got is lost. */
+  skip(): void {
+    this.#sequence++;
   }
 
   /** The socket is gone; it must not be touched again. */

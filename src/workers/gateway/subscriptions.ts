@@ -82,7 +82,6 @@ export class Subscriptions {
     this.trades = Array.from({ length: instruments }, () => new Set<Session>());
   }
 
-  /** Subscribes; returns the instruments whose books the session wants now. */
   add(session: Session, wanted: Subscription): void {
     switch (wanted.channel) {
       case 'book':
