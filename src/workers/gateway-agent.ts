@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.js';
+import { isLoopback } from '../config/endpoints.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { RiskControls } from '../risk/controls.js';
@@ -109,6 +110,7 @@ export class GatewayAgent implements Agent {
       guard,
       maximumBodyBytes: config.gateway.max_body_bytes,
       maximumConnections: config.gateway.max_connections,
+      loopback: isLoopback(config.gateway.host),
     });
   }
 

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 /** A server that answers GET / with `body`, and a connection to it that reads nothing yet. */
-async function serve(body: string): Promise<{ socket: Socket; served: () => number }> {
+async function serve(body: string, loopback = true): Promise<{ socket: Socket; served: () => number }> {
   let served = 0;
   const route: Route = {
     method: 'GET',
@@ -37,6 +37,7 @@ async function serve(body: string): Promise<{ socket: Socket; served: () => numb
     guard: new Guard(collectLog(), counters),
     maximumBodyBytes: 1000,
     maximumConnections: 10,
+    loopback,
   });
   const port = await server.listen('127.0.0.1', 0);
   opened.push(() => server.close());
@@ -97,4 +98,19 @@ it('the reply to HEAD has no body, so that the next reply is found where it begi
   const [first, second] = text.split('\r\n\r\n');
   expect(first).toMatch(/^HTTP\/1.1 404 /);
   expect(second).toMatch(/^HTTP\/1.1 200 /);
+});
+
+it.each([
+  [true, 'localhost:8080', 200],
+  [true, '127.0.0.1:8080', 200],
+  [true, '[::1]:8080', 200],
+  // A name of somebody's that leads to 127.0.0.1: the browser takes his page for one of ours.
+  [true, 'evil.example:8080', 403],
+  [true, '127.0.0.1.evil.example', 403],
+  [false, 'trading.example', 200],
+])('a page of its own host: on loopback %s, host %s, status %d', async (loopback, host, status) => {
+  const { socket } = await serve('ok', loopback);
+  socket.resume().write(`GET / HTTP/1.1\r\nhost: ${host}\r\norigin: http://${host}\r\n\r\n`);
+  const [reply] = (await once(socket, 'data')) as [Buffer];
+  expect(reply.toString('latin1')).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
 });

@@ -8,6 +8,7 @@ import {
   us_socket_local_port,
   type WebSocketBehavior,
 } from 'uWebSockets.js';
+import { isLoopback } from '../../config/endpoints.js';
 import type { CounterWriter } from '../../telemetry/board.js';
 import { apiError, type ErrorCode } from './api-error.js';
 import type { Guard } from './guard.js';
@@ -21,6 +22,8 @@ export interface HttpServerParts<UserData> {
   readonly guard: Guard;
   readonly maximumBodyBytes: number;
   readonly maximumConnections: number;
+  /** Only this machine can reach the server. */
+  readonly loopback: boolean;
 }
 
 /** LIBUS_LISTEN_EXCLUSIVE_PORT, of which the package has the type but not the value. */
@@ -116,7 +119,7 @@ export class HttpServer<UserData> {
       exchange.fail(TOO_MANY, { close: true });
       return;
     }
-    const foreign = foreignOrigin(request);
+    const foreign = foreignOrigin(request, this.#parts.loopback);
     if (foreign !== undefined) {
       refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
       return;
@@ -155,7 +158,7 @@ export class HttpServer<UserData> {
         exchange.run(() => {
           if (this.connections > this.#parts.maximumConnections)
             return exchange.fail(TOO_MANY, { close: true });
-          const foreign = foreignOrigin(request);
+          const foreign = foreignOrigin(request, this.#parts.loopback);
           if (foreign !== undefined)
             return refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
           exchange.upgraded();
@@ -188,11 +191,19 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
 
 /**
  * The Origin of a request that a page of another site makes a browser send, else undefined. A gateway on the loopback
- * address has no other guard against such pages.
+ * address has no other guard against such pages. There the name of the host has to be a loopback one as well: a site can
+ * let its own name lead to 127.0.0.1 (DNS rebinding), and its pages are then of the same origin.
  */
-function foreignOrigin(request: HttpRequest): string | undefined {
+function foreignOrigin(request: HttpRequest, loopback: boolean): string | undefined {
   const origin = request.getHeader('origin');
   if (origin === '') return undefined;
+  const host = request.getHeader('host');
   const scheme = origin.indexOf('://');
-  return scheme > 0 && origin.slice(scheme + 3) === request.getHeader('host') ? undefined : origin;
+  const own = scheme > 0 && origin.slice(scheme + 3) === host;
+  return own && (!loopback || isLoopback(hostName(host))) ? undefined : origin;
+}
+
+/** The host of `host[:port]`, without the brackets of an IPv6 address. */
+function hostName(host: string): string {
+  return host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
 }
