@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { IO_AGENTS } from '../agent/agent.js';
 import { runIo } from '../agent/io-runner.js';
 import { DrillExit, type RunnerOptions, runCompute } from '../agent/runner.js';
@@ -16,6 +17,12 @@ export interface ThreadStart {
   readonly thread: number;
   readonly restarted: boolean;
 }
+
+/**
+ * V8 compiles hot code on threads of its own, and Node 20 can abort the process when a thread ends while that still goes on for
+ * it (node_platform.cc, "Assertion failed: (data.first) != nullptr"; seen with worker pools that end at once).
+ */
+const COMPILER_MS = 50;
 
 /** Counters that every agent has stand at the same places in every agent's section. */
 const C = counterIds('supervisor');
@@ -114,10 +121,11 @@ class ThreadLife {
 
   /**
    * Agents must be closed whatever happened: an open uWebSockets.js app aborts the process when its thread ends. Returns
-   * how many failed to.
+   * how many failed to. Takes {@link COMPILER_MS} at least.
    */
   async #closeAll(): Promise<number> {
     let failures = 0;
+    const settled = pause(COMPILER_MS);
     for (const agent of this.#context.agents) {
       try {
         await agent.close?.();
@@ -126,6 +134,7 @@ class ThreadLife {
         this.#context.log(agent.name).error(`closing ${agent.name} failed`, { error: String(error) });
       }
     }
+    await settled;
     return failures;
   }
 }
