@@ -32,6 +32,12 @@ import type { RiskState } from './risk-state.js';
 const COUNTER_HIGH = 0xff;
 const SOURCE_SHIFT = 8;
 
+/**
+ * A collar of 0.29 % is not the double 0.29, and the product is rounded besides: with this much room a price exactly on the
+ * collar passes, and as long as reference times percent is below 2^56 none beyond it does.
+ */
+const COLLAR_ROOM = 1 + 4 * Number.EPSILON;
+
 /** Why the new order must not pass, or Reason.None. */
 export function checkNewOrder(state: RiskState, command: RiskCommand): Reason {
   if (!isWellFormed(command)) return Reason.Malformed;
@@ -164,8 +170,8 @@ function checkSize(
   operands[1] = quantity;
   if (productExceeds(cells[limits + MAX_ORDER_NOTIONAL])) return Reason.OrderNotionalLimit;
   const distance = price < reference ? reference - price : price - reference;
-  if (isLimit && distance * 100 > reference * cells[limits + PRICE_COLLAR_PERCENT]) return Reason.PriceCollar;
-  return Reason.None;
+  const collar = reference * cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
+  return isLimit && distance * 100 > collar ? Reason.PriceCollar : Reason.None;
 }
 
 /**

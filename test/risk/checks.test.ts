@@ -204,6 +204,23 @@ describe('a new order', () => {
     expect(sendNew(rig, { orderId: id(11), client: 1 })).toBe(Reason.None);
   });
 
+  it.each([
+    [0.29, 50_000],
+    [0.7, 11_000],
+    [1.15, 6000],
+    [8.2, 1500],
+    [4.35, 2 ** 36 * 10_000],
+  ])('may stand exactly at a collar of %d percent of %d, and not a tick beyond it', (percent, reference) => {
+    const rig = createRig({
+      terms: { price_collar_percent: percent, max_order_notional: '99999999999999999999' },
+      instruments: [{ symbol: 'AAA', reference_price: String(reference) }],
+    });
+    const distance = Number((BigInt(reference) * BigInt(Math.round(percent * 100))) / 10_000n);
+    const prices = [distance, distance + 1, -distance, -distance - 1].map((offset) => reference + offset);
+    const verdicts = prices.map((price, i) => sendNew(rig, { price, quantity: 1, orderId: id(i + 1) }));
+    expect(verdicts).toEqual([Reason.None, Reason.PriceCollar, Reason.None, Reason.PriceCollar]);
+  });
+
   it('is collared against the last trade', () => {
     const rig = createRig({ terms: { price_collar_percent: 10 } });
     sendNew(rig, { price: 108 });
