@@ -9,8 +9,9 @@
  * Accounts are numbered by their order in the configuration. ENGAGED counts the switches that are on, so that
  * risk reads one word for an order while nothing is engaged.
  *
- * Ordering: a switch is stored before ENGAGED is raised and cleared after ENGAGED is lowered, both with Atomics, and
- * risk reads ENGAGED before the switch. So once `engageKillSwitch` has returned, every later check sees it.
+ * Ordering: ENGAGED is raised before a switch is set and lowered after it is cleared, both with Atomics, so it is never below
+ * the number of switches that are on, whichever threads change them at once. So once `engageKillSwitch` has returned, every
+ * later check sees it.
  * Limits are single aligned 64-bit cells, which processors that Node.js runs on neither tear nor hold back: a check sees the
  * value before or after a change, and after it from the next order on.
  */

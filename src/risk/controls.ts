@@ -71,7 +71,8 @@ export class RiskControls {
   /** Stops new orders and amends in scope from the next one on; cancels still pass. */
   engageKillSwitch(scope: KillScope): void {
     for (const word of this.#switches(scope)) {
-      if (Atomics.exchange(this.words, word, 1) === 0) Atomics.add(this.words, ENGAGED_WORD, 1);
+      Atomics.add(this.words, ENGAGED_WORD, 1);
+      if (Atomics.exchange(this.words, word, 1) === 1) Atomics.sub(this.words, ENGAGED_WORD, 1);
     }
   }
 

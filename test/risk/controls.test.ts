@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { scaleOfStep } from '../../src/lib/decimal.js';
 import { RiskControls } from '../../src/risk/controls.js';
+import { ENGAGED_WORD } from '../../src/risk/controls-layout.js';
 import { limitValue } from '../../src/risk/limits.js';
 import { ACCOUNTS, createRig, WIDE_TERMS } from './rig.js';
 
@@ -30,6 +31,32 @@ describe('risk controls', () => {
     expect(other.limit(ACCOUNTS[0], 0, 'max_position')).toBe(1_000_000);
     expect(other.isEngaged({ account: 2 })).toBe(true);
     expect(other.isEngaged({})).toBe(false);
+  });
+
+  it('count a kill switch from before it is set until after it is cleared, so that no other is overlooked', () => {
+    const { controls } = createRig();
+    const { words, layout } = controls;
+    const switches = words.subarray(layout.killGlobal, layout.killInstruments + layout.instruments);
+    let looks = 0;
+    for (const operation of ['add', 'sub', 'exchange'] as const) {
+      type Operation = (array: Int32Array, index: number, value: number) => number;
+      const plain = Atomics[operation] as Operation;
+      const watched: Operation = (array, index, value) => {
+        const result = plain(array, index, value);
+        looks++;
+        expect(words[ENGAGED_WORD]).toBeGreaterThanOrEqual(switches.reduce((sum, one) => sum + one, 0));
+        return result;
+      };
+      vi.spyOn(Atomics, operation).mockImplementation(watched as typeof Atomics.add);
+    }
+    try {
+      for (const scope of [{}, { account: 2 }, {}]) controls.engageKillSwitch(scope);
+      for (const scope of [{ account: 2 }, { account: 2 }, {}]) controls.releaseKillSwitch(scope);
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(looks).toBeGreaterThan(0);
+    expect(words[ENGAGED_WORD]).toBe(0);
   });
 
   it('refuse what they do not know, with the value', () => {
