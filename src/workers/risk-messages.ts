@@ -8,7 +8,7 @@ import * as NewOrder from '../messages/views/new-order.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import * as Trade from '../messages/views/trade.js';
 import { readLong } from '../messages/words.js';
-import { FILLED, ORDER_NUMBERS, ORDER_WORDS, PRICE, SIDE, TOTAL } from '../risk/open-orders.js';
+import { FILLED, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, SIDE, TOTAL } from '../risk/open-orders.js';
 import {
   BOUGHT,
   EVENT_SEQUENCE,
@@ -169,7 +169,7 @@ export function encodeRefusal(
     0,
     0,
     command.account,
-    command.instrument,
+    known ? orders.words[own * ORDER_WORDS + INSTRUMENT] : command.instrument,
     isNewOrder ? ExecutionType.Rejected : ExecutionType.CancelRejected,
     known ? openStatus : OrderStatus.Rejected,
     known ? orders.words[own * ORDER_WORDS + SIDE] : command.side,

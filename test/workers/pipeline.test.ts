@@ -59,8 +59,8 @@ describe('pipeline on the invoker', () => {
   it("shows the state of an own order when its amend is refused, and nothing of another's", async () => {
     const pipeline = await new TestPipeline({ risk: { max_order_quantity: '10' } }).start();
     const { gateway } = pipeline;
-    const order = gateway.newOrder({ quantity: 8 });
-    gateway.newOrder({ quantity: 3, side: Side.Sell, account: 2 });
+    const order = gateway.newOrder({ quantity: 8, instrument: 1 });
+    gateway.newOrder({ quantity: 3, side: Side.Sell, account: 2, instrument: 1 });
     pipeline.settle();
     gateway.amend(order, 100, 11);
     gateway.amend(order, 100, 5, { account: 2 });
@@ -69,6 +69,7 @@ describe('pipeline on the invoker', () => {
         executionType: ExecutionType.CancelRejected,
         reason: Reason.OrderQuantityLimit,
         status: OrderStatus.PartiallyFilled,
+        instrument: 1,
         quantity: 8,
         filledQuantity: 3,
         leavesQuantity: 5,
@@ -78,6 +79,7 @@ describe('pipeline on the invoker', () => {
         reason: Reason.NotOrderOwner,
         status: OrderStatus.Rejected,
         account: 2,
+        instrument: 0,
         filledQuantity: 0,
         leavesQuantity: 0,
         side: 0,
