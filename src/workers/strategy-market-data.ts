@@ -94,8 +94,10 @@ export class MarketDataReader {
   }
 
   #onFeatures(words: Int32Array, at: number): void {
-    const book = this.#books[Features.instrument(words, at)];
-    if (book === undefined) return;
+    const instrument = Features.instrument(words, at);
+    const book = this.#books[instrument];
+    // A book that may not be read shows zeros. `book.synced` is that of the burst before.
+    if (book === undefined || this.#replicas.readable(instrument) === undefined) return;
     book.setFeatures(
       Features.orderFlowImbalance(words, at),
       Features.volatilityMid(words, at),

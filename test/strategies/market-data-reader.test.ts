@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BookFlags, SyncReason, SyncState } from '../../src/lib/enums.js';
+import * as Features from '../../src/messages/views/features.js';
 import * as FeedStatus from '../../src/messages/views/feed-status.js';
 import { createRing } from '../../src/ring/layout.js';
 import { LossyConsumer } from '../../src/ring/lossy-consumer.js';
@@ -49,11 +50,39 @@ function rig() {
     );
     producer.commitAndPublish();
   };
+  const features = (volume: number) => {
+    const at = producer.claim(Features.TYPE, Features.BYTES);
+    Features.encode(
+      producer.words,
+      at,
+      ++sequence,
+      1,
+      1,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      6,
+      0,
+      0,
+      0,
+      2,
+      3,
+      4,
+      volume,
+      0,
+      10,
+    );
+    producer.commitAndPublish();
+  };
   const read = (limit = 1000): string[] => {
     reader.read(limit);
     return told.splice(0);
   };
-  return { book, write, status, read };
+  return { book, write, status, features, read };
 }
 
 describe('books of strategies', () => {
@@ -114,6 +143,27 @@ describe('books of strategies', () => {
     status(SyncState.Resync);
     expect(read()).toEqual([]);
     expect(book.synced).toBe(false);
+  });
+
+  it('have features only while they can be read', () => {
+    const { book, write, status, features, read } = rig();
+    const shown = () => {
+      const { orderFlowImbalance, volatilityMid, volatilityTrades, tradedVolume, breadth } = book;
+      return [orderFlowImbalance, volatilityMid, volatilityTrades, tradedVolume, breadth];
+    };
+    features(5);
+    read();
+    expect(shown()).toEqual([0, 0, 0, 0, 0]);
+    write(true, [[100, 5]], [[103, 2]]);
+    features(5);
+    read();
+    expect(shown()).toEqual([2, 3, 4, 5, 6]);
+    status(SyncState.Resync);
+    read();
+    features(7);
+    read();
+    expect(book.synced).toBe(false);
+    expect(shown()).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('are read in bounded bursts', () => {
