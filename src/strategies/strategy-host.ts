@@ -71,6 +71,8 @@ export class StrategyHost implements Market {
   }
 
   wakeAt(time: number): void {
+    if (Number.isNaN(time))
+      throw new RangeError(`strategy ${this.name}: wakeAt(NaN), allowed: a time or Infinity`);
     this.due = time;
   }
 

@@ -55,7 +55,7 @@ export interface Market {
   readonly log: StrategyLog;
   /** The book of an instrument; the same view on every call. Throws RangeError for a number that is not its own. */
   book(instrument: number): BookView;
-  /** Asks for one `onTimer` at `time` or as soon after as possible; replaces the one asked for before. Infinity: none. */
+  /** Asks for one `onTimer` at `time` or as soon after as possible; replaces the one asked for before. Infinity: none. Throws RangeError for NaN. */
   wakeAt(time: number): void;
 }
 

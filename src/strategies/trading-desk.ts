@@ -60,6 +60,8 @@ export class TradingDesk implements Trading {
   now = 0;
   /** No new orders or amends any more. */
   closed = false;
+  /** Since it was closed, risk has refused a command for its rate; whoever acts on it clears it. */
+  rateLimited = false;
   readonly #sink: CommandSink;
   readonly #source: number;
   readonly #command: OutgoingCommand;
@@ -170,6 +172,7 @@ export class TradingDesk implements Trading {
     if (row < 0) return;
     const { orders } = this;
     if (report.executionType === ExecutionType.CancelRejected) {
+      if (this.closed && report.reason === Reason.RateLimit) this.rateLimited = true;
       if (report.reason === Reason.UnknownOrder) orders.remove(row);
       else orders.answered(row, PENDING_AMEND | PENDING_CANCEL);
       return;

@@ -23,6 +23,8 @@ const MARKET_BURST = 2048;
 const CANCEL_BURST = 256;
 /** Pause before cancels that found the command ring full are tried again. */
 const RETRY_NS = 1e6;
+/** The same when risk refused cancels for their rate: tried again at once, each would be refused again and come back at once. */
+const RATE_RETRY_NS = 1e8;
 /**
  * On a thread that parks, timers are served at multiples of this: one wake-up goes through the whole pipeline and costs
  * about 1 ms of processor time over all threads (ARCHITECTURE.md, threads). Threads that spin serve timers at once.
@@ -47,7 +49,7 @@ export class StrategiesAgent implements Agent {
   #now = 0;
   /** Hosts that have stopped and may have open orders. */
   #stopping = false;
-  /** When to go on cancelling, after the command ring was full; else Infinity. */
+  /** When to go on cancelling, after the command ring was full or risk refused cancels for their rate; else Infinity. */
   #retryAt = Number.POSITIVE_INFINITY;
 
   constructor(context: AgentContext) {
@@ -121,6 +123,11 @@ export class StrategiesAgent implements Agent {
     this.#publishNow();
   }
 
+  close(): void {
+    const open = this.#hosts.reduce((sum, host) => sum + (host.stopped ? host.desk.orders.count : 0), 0);
+    if (open > 0) this.#context.log.warn(`${open} orders of stopped strategies were still open at the end`);
+  }
+
   /** Outside a duty cycle nobody else wakes the consumers. */
   #publishNow(): void {
     this.#commands.publish();
@@ -179,6 +186,8 @@ export class StrategiesAgent implements Agent {
 
   #cancelOrdersOfStopped(now: number): number {
     const { counters } = this.#context;
+    if (this.#areCancelsLimited()) this.#retryAt = now + RATE_RETRY_NS;
+    if (this.#retryAt < Number.POSITIVE_INFINITY && now < this.#retryAt) return 0;
     const full = counters.get(COUNTERS.ring_full_total);
     let sent = 0;
     let open = 0;
@@ -192,6 +201,17 @@ export class StrategiesAgent implements Agent {
     // Nobody wakes this thread when the ring has room again.
     this.#retryAt = counters.get(COUNTERS.ring_full_total) > full ? now + RETRY_NS : Number.POSITIVE_INFINITY;
     return sent;
+  }
+
+  /** Has risk refused a cancel of a stopped strategy for its rate since this was last asked? */
+  #areCancelsLimited(): boolean {
+    let limited = false;
+    for (let i = 0; i < this.#hosts.length; i++) {
+      const { desk } = this.#hosts[i];
+      if (desk.rateLimited) limited = true;
+      desk.rateLimited = false;
+    }
+    return limited;
   }
 }
 

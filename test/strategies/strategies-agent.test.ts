@@ -149,6 +149,13 @@ describe('a strategy', () => {
     expect(times).toHaveLength(2);
   });
 
+  it('is refused a time that is no number: nothing would ever come due', async () => {
+    const one = script('one');
+    await start(['one']);
+    const market = marketOf(one);
+    expect(() => market.wakeAt(Number.NaN)).toThrow('strategy one: wakeAt(NaN)');
+  });
+
   it('is told when the command ring is full, and goes on when there is room', async () => {
     const one = script('one');
     const simulation = await start(['one'], '--rings.commands=65536');
@@ -203,6 +210,34 @@ describe('more orders than the command ring holds', () => {
     expect(agent?.nextDue?.()).toBe(Number.POSITIVE_INFINITY);
     expect(simulation.counter('matching', 'resting_orders')).toBe(0);
     expect(simulation.counter('strategies', 'rejects_total')).toBe(0);
+  });
+});
+
+describe('more orders than risk lets be cancelled at once', () => {
+  it('are cancelled as fast as the limit allows, with pauses and not with a storm of refused cancels', async () => {
+    const one = script('one', {
+      onTimer: () => {
+        throw new Error('boom');
+      },
+    });
+    const simulation = await start(['one'], '--risk.cancels_per_second=100', '--risk.cancel_burst=100');
+    const { trading } = marketOf(one);
+    for (let i = 0; i < 400; i++) trading.buyLimit(BTC, PRICE - i, 10);
+    simulation.run(0.1);
+    expect(simulation.counter('matching', 'resting_orders')).toBe(400);
+    marketOf(one).wakeAt(simulation.now);
+    simulation.run(1);
+    const resting = simulation.counter('matching', 'resting_orders');
+    expect(resting).toBeGreaterThan(150);
+    expect(resting).toBeLessThan(250);
+    // Ten tries a second at most, each with what is still open at most.
+    expect(simulation.counter('strategies', 'rejects_total')).toBeLessThan(12 * 400);
+    const agent = simulation.agents.get('strategies');
+    expect(agent?.nextDue?.()).toBeGreaterThan(simulation.now);
+    expect(agent?.nextDue?.()).toBeLessThanOrEqual(simulation.now + 1e8);
+    simulation.run(3);
+    expect(simulation.counter('matching', 'resting_orders')).toBe(0);
+    expect(agent?.nextDue?.()).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
