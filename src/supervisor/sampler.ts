@@ -1,6 +1,8 @@
 import { formatDecimal } from '../lib/decimal.js';
+import { SyncState } from '../lib/enums.js';
 import { InstrumentTable } from '../lib/instruments.js';
 import * as Features from '../messages/views/features.js';
+import * as FeedStatus from '../messages/views/feed-status.js';
 import { LAPPED, LossyConsumer, RECORD } from '../ring/lossy-consumer.js';
 import { RingMonitor } from '../ring/monitor.js';
 import { TelemetryReader } from '../telemetry/board.js';
@@ -127,8 +129,18 @@ export class StatusSampler {
       const outcome = market.poll();
       if (outcome === LAPPED) continue;
       if (outcome !== RECORD) return;
-      if (market.type === Features.TYPE) this.#keepTop(market.words, market.at);
+      const { type, words, at } = market;
+      if (type === Features.TYPE) this.#keepTop(words, at);
+      else if (type === FeedStatus.TYPE && FeedStatus.state(words, at) !== SyncState.Synced) {
+        this.#forgetTop(FeedStatus.instrument(words, at));
+      }
     }
+  }
+
+  /** The book of an outside venue is withdrawn: its last top is no market any more. */
+  #forgetTop(index: number): void {
+    const instrument = this.#instruments.at(index);
+    if (instrument !== undefined) this.#tops[index] = { symbol: instrument.symbol, ...EMPTY_TOP };
   }
 
   #keepTop(words: Int32Array, at: number): void {

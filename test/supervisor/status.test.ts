@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { LogLevel } from '../../src/lib/enums.js';
+import { DepthBook } from '../../src/book/depth-book.js';
+import { BookFeatures, DEFAULT_FEATURES } from '../../src/book/features.js';
+import { LevelList } from '../../src/book/level-list.js';
+import { LogLevel, SyncReason, SyncState } from '../../src/lib/enums.js';
+import { RingProducer } from '../../src/ring/producer.js';
 import { type Sample, StatusSampler } from '../../src/supervisor/sampler.js';
 import { Screen } from '../../src/supervisor/screen.js';
 import { renderLine, renderTable, TablePainter } from '../../src/supervisor/status.js';
 import { CounterWriter, histogramWriter } from '../../src/telemetry/board.js';
 import { counterIds } from '../../src/telemetry/registry.js';
+import { MarketEvent } from '../../src/venues/market-sink.js';
+import { MarketRingSink } from '../../src/workers/market-ring-sink.js';
 import { createSystem } from '../../src/workers/system.js';
 import { toyConfig } from '../support/toy-system.js';
 
@@ -224,5 +230,27 @@ describe('the sampler', () => {
     expect([second.orders, second.hops]).toEqual([0, []]);
     hop.record(100);
     expect(sampler.sample().hops.map(({ p99 }) => p99)).toEqual([100]);
+  });
+
+  it('shows the top of a book until it is withdrawn', () => {
+    const system = createSystem(toyConfig(), 1);
+    const sampler = new StatusSampler(system);
+    const { market } = system.rings;
+    if (market === undefined) throw new Error('no ring market');
+    const sink = new MarketRingSink(new RingProducer(market), () => false);
+    const event = new MarketEvent();
+    const features = new BookFeatures(DEFAULT_FEATURES);
+    const book = new DepthBook();
+    const levels = new LevelList();
+    levels.bidCount = 1;
+    levels.set(0, 5_999_900, 1);
+    book.apply(levels);
+    features.onBook(event, book);
+    sink.features(event, features);
+    sink.producer.publish();
+    expect(sampler.sample().markets[0].bid).toBe('59999');
+    sink.feedStatus(event, SyncState.Synced, SyncState.Disconnected, SyncReason.Disconnected);
+    sink.producer.publish();
+    expect(sampler.sample().markets[0].bid).toBe('-');
   });
 });

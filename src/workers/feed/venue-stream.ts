@@ -208,6 +208,8 @@ export class VenueStream implements FrameSource, SocketListener, SnapshotListene
 
   #forget(): void {
     this.#queue.clear();
+    this.#snapshotOf = NONE;
+    this.handler.parser.snapshotInstrument = undefined;
     this.requests.reset();
     this.handler.disconnect(SyncReason.Disconnected);
     this.#options.onArrival();

@@ -1,4 +1,4 @@
-/** Venue times on their way through session time, which starts at any nanosecond, and back. */
+/** One venue connection without its socket: what it makes of messages, and of losing the connection. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
@@ -13,21 +13,18 @@ import { SEED } from '../support/seed.js';
 
 const EPOCH_SECONDS = 1_732_124_000;
 
-/** The time that a trade of `milliseconds` has on the ring. */
-function tradeTime(session: Session, milliseconds: number): number {
-  let timestamp = Number.NaN;
-  const sink: MarketSink = {
-    bookUpdate: () => {},
-    bookSnapshot: () => {},
-    features: () => {},
-    feedStatus: () => {},
-    marketTrade: (event) => {
-      timestamp = event.timestamp;
-    },
-  };
+const SILENT: MarketSink = {
+  bookUpdate: () => {},
+  bookSnapshot: () => {},
+  features: () => {},
+  feedStatus: () => {},
+  marketTrade: () => {},
+};
+
+function streamOf(session: Session, sink: MarketSink): VenueStream {
   const now = () => 0;
   const terms = VENUE_TERMS['binance-spot'];
-  const stream = new VenueStream({
+  return new VenueStream({
     name: 'binance-spot',
     terms,
     websocketUrl: 'ws://127.0.0.1:1',
@@ -42,6 +39,15 @@ function tradeTime(session: Session, milliseconds: number): number {
     now,
     onArrival: () => {},
   });
+}
+
+/** The time that a trade of `milliseconds` has on the ring. */
+function tradeTime(session: Session, milliseconds: number): number {
+  let timestamp = Number.NaN;
+  const marketTrade: MarketSink['marketTrade'] = (event) => {
+    timestamp = event.timestamp;
+  };
+  const stream = streamOf(session, { ...SILENT, marketTrade });
   const trade = { e: 'trade', E: milliseconds, s: 'BTC-USD', t: 1, p: '60000', q: '1', T: milliseconds };
   stream.message(Buffer.from(JSON.stringify({ stream: 'x', data: { ...trade, m: true, M: true } })));
   stream.next();
@@ -62,4 +68,16 @@ it(`the time that the venue sent comes out to the nanosecond (seed ${SEED})`, ()
     }),
     { seed: SEED, numRuns: 50 },
   );
+});
+
+it('an answer that was no snapshot is not asked for again once the connection is lost', () => {
+  const stream = streamOf({ startMs: 0, epochSeconds: EPOCH_SECONDS, epochNanoseconds: 0 }, SILENT);
+  stream.snapshot(0, Buffer.from('{"code":-1121}'));
+  stream.next();
+  stream.handler.onFrame(stream);
+  stream.down('closed', true, 500);
+  stream.message(Buffer.from('{}'));
+  expect(stream.next()).toBe(true);
+  expect(stream.requests.failures).toBe(0);
+  expect(stream.handler.parser.snapshotInstrument).toBeUndefined();
 });
