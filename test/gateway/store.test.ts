@@ -144,6 +144,27 @@ it('events seen again after a restart change nothing', () => {
   expect(store.executionCount).toBe(2);
 });
 
+it('an event over which telling the clients failed is not applied a second time', () => {
+  const ring = createRing({ name: 'events', capacityBytes: 65_536, gating: 1 });
+  const store = new OrderStore(openStore(newBuffer()));
+  store.add(orderIdOf(1, 1), REQUEST, 4);
+  const fail = () => {
+    throw new Error('telling failed');
+  };
+  const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
+  const producer = new RingProducer(ring);
+  const sink = { onAnswer: fail, onReport: fail, onExecution: fail };
+  const intake = new EventIntake(new RingConsumer(ring, 0), store, sink, latency);
+  // As after a restart: what had not been released comes again.
+  for (const told of [false, false, true]) {
+    writeEvents(producer, 1);
+    if (told) intake.drain(100, 10);
+    else expect(() => intake.drain(100, 10)).toThrow('telling failed');
+  }
+  const place = store.find(orderIdOf(1, 1));
+  expect([store.executionCount, store.orders.filled[place], store.eventSequence]).toEqual([1, 4, 2]);
+});
+
 it('pending commands: a naive map agrees', () => {
   const responder: Responder = { open: true, answer: () => {} };
   const actions = fc.array(fc.tuple(fc.constantFrom('add', 'take', 'expire'), fc.nat(40)), {

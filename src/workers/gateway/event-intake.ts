@@ -7,6 +7,9 @@ import type { HistogramWriter } from '../../telemetry/histogram.js';
 import { requestNumber } from './command-port.js';
 import { NONE, type OrderStore } from './order-store.js';
 
+/** Executions are numbered from 1. */
+const NO_EXECUTION = 0;
+
 /** What the intake tells the rest of the gateway. */
 export interface EventSink {
   /** The end of command `number` of this gateway; `words` and `at` hold its ExecutionReport. */
@@ -19,7 +22,8 @@ export interface EventSink {
 
 /**
  * Applies the event ring to the store. Events of other sources only move the sequence. After a restart what had not been
- * released is seen again and dropped by its sequence.
+ * released is seen again and dropped by its sequence, which therefore moves together with the store, before anybody is told: an
+ * event over which telling failed must not be applied twice.
  */
 export class EventIntake {
   readonly #consumer: RingConsumer;
@@ -58,19 +62,24 @@ export class EventIntake {
   #trade(words: Int32Array, at: number): void {
     const sequence = Trade.eventSequence(words, at);
     if (sequence <= this.#store.eventSequence) return;
-    if (Trade.makerSource(words, at) === GATEWAY_SOURCE) {
-      this.#fill(Trade.makerOrderId(words, at), Trade.makerLeaves(words, at), false, words, at);
-    }
-    if (Trade.takerSource(words, at) === GATEWAY_SOURCE) {
-      this.#fill(Trade.takerOrderId(words, at), Trade.takerLeaves(words, at), true, words, at);
-    }
+    const made = Trade.makerSource(words, at) === GATEWAY_SOURCE;
+    const took = Trade.takerSource(words, at) === GATEWAY_SOURCE;
+    const maker = made
+      ? this.#fill(Trade.makerOrderId(words, at), Trade.makerLeaves(words, at), false, words, at)
+      : NO_EXECUTION;
+    const taker = took
+      ? this.#fill(Trade.takerOrderId(words, at), Trade.takerLeaves(words, at), true, words, at)
+      : NO_EXECUTION;
     this.#store.setEventSequence(sequence);
+    this.#tell(maker);
+    this.#tell(taker);
   }
 
-  #fill(orderId: number, leaves: number, taker: boolean, words: Int32Array, at: number): void {
+  /** Returns the number of the execution. */
+  #fill(orderId: number, leaves: number, taker: boolean, words: Int32Array, at: number): number {
     const store = this.#store;
     const place = store.find(orderId);
-    if (place === NONE) return;
+    if (place === NONE) return NO_EXECUTION;
     const number = store.addExecution(
       place,
       Trade.tradeId(words, at),
@@ -81,37 +90,42 @@ export class EventIntake {
       Trade.timestamp(words, at),
     );
     store.setStatus(place, leaves === 0 ? OrderStatus.Filled : OrderStatus.PartiallyFilled, 0);
-    this.#sink.onExecution(place, number);
+    return number;
+  }
+
+  #tell(execution: number): void {
+    if (execution === NO_EXECUTION) return;
+    const store = this.#store;
+    const orderId = store.executions.orderId[store.executionPlace(execution)];
+    this.#sink.onExecution(store.find(orderId), execution);
   }
 
   #report(words: Int32Array, at: number, now: number): void {
     const store = this.#store;
     const sequence = ExecutionReport.eventSequence(words, at);
     if (sequence <= store.eventSequence) return;
-    if (ExecutionReport.source(words, at) === GATEWAY_SOURCE) {
-      this.#apply(words, at);
-      this.#answer(words, at, now);
+    if (ExecutionReport.source(words, at) !== GATEWAY_SOURCE) {
+      store.setEventSequence(sequence);
+      return;
     }
+    const place = store.find(ExecutionReport.orderId(words, at));
+    const type = ExecutionReport.executionType(words, at);
+    if (place !== NONE && type !== ExecutionType.CancelRejected) this.#apply(place, type, words, at);
     store.setEventSequence(sequence);
+    if (place !== NONE) this.#sink.onReport(place, type, ExecutionReport.reason(words, at));
+    this.#answer(words, at, now);
   }
 
-  #apply(words: Int32Array, at: number): void {
+  #apply(place: number, type: number, words: Int32Array, at: number): void {
     const store = this.#store;
-    const place = store.find(ExecutionReport.orderId(words, at));
-    if (place === NONE) return;
-    const type = ExecutionReport.executionType(words, at);
-    const reason = ExecutionReport.reason(words, at);
-    if (type !== ExecutionType.CancelRejected) {
-      const { orders } = store;
-      if (type !== ExecutionType.Rejected) {
-        orders.price[place] = ExecutionReport.price(words, at);
-        orders.quantity[place] = ExecutionReport.quantity(words, at);
-      }
-      orders.leaves[place] = ExecutionReport.leavesQuantity(words, at);
-      orders.updated[place] = ExecutionReport.timestamp(words, at);
-      store.setStatus(place, ExecutionReport.status(words, at), reason);
+    const { orders } = store;
+    if (type !== ExecutionType.Rejected) {
+      orders.price[place] = ExecutionReport.price(words, at);
+      orders.quantity[place] = ExecutionReport.quantity(words, at);
     }
-    this.#sink.onReport(place, type, reason);
+    orders.leaves[place] = ExecutionReport.leavesQuantity(words, at);
+    orders.updated[place] = ExecutionReport.timestamp(words, at);
+    store.setStatus(place, ExecutionReport.status(words, at), ExecutionReport.reason(words, at));
   }
 
   #answer(words: Int32Array, at: number, now: number): void {
