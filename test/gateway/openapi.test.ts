@@ -178,3 +178,10 @@ it('a body that the schema refuses is refused by the server too', async () => {
   );
   expect(taken).toBeGreaterThan(20);
 });
+
+it.each([null, 0, '0', '0.00'])('a market order may say that it has no price: %j', async (price) => {
+  const schema = validator({ $ref: '#/components/schemas/NewOrder' });
+  const body = { ...LIMIT_ORDER, order_type: 'MARKET', time_in_force: 'IOC', price };
+  expect(schema.safeParse(body).success).toBe(true);
+  expect([200, 422]).toContain((await rig.request('POST', '/api/order', body)).status);
+});

@@ -106,8 +106,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       side: word('BUY', 'SELL'),
       quantity: amount('A whole number of lots'),
       price: {
-        anyOf: [amount('A whole number of ticks'), { type: 'null' }],
-        description: 'required for LIMIT; none for MARKET',
+        anyOf: [amount('A whole number of ticks'), { type: 'null' }, { type: 'number', const: 0 }],
+        description: 'required for LIMIT, above 0; for MARKET none, null or 0',
       },
       order_type: word('LIMIT', 'MARKET'),
       time_in_force: {
