@@ -3,15 +3,16 @@ import { type AttachOptions, attach } from './attach.js';
 import {
   CURSOR_THREAD,
   cursorWord,
-  HEADER_BYTES,
   HEADER_WORDS,
   openRing,
   PADDING,
   type RingHandle,
   TAIL_WORD,
   UNIT_BYTES,
+  UNPUBLISHED,
+  unitsOf,
 } from './layout.js';
-import { observeCursor, observeLow, releaseCursor } from './ordering.js';
+import { observeCursor, observeHeader, observeLow, releaseCursor } from './ordering.js';
 
 /**
  * A reader that the producer waits for. One thread owns it; no method allocates. Records are read in place:
@@ -41,7 +42,9 @@ export class RingConsumer {
   readonly #mask: number;
   #position: number; // end of the record in hand
   #released: number;
-  #cachedTail: number;
+  #known: number; // all below it is published; never behind #position
+  #isSingle = false; // of what is not known, the next record is published
+  #wasEmpty = true; // at the last look
 
   /**
    * Attaches as gating consumer `index` (0-based). It starts at its cursor: a first consumer at the first record, one that
@@ -61,30 +64,47 @@ export class RingConsumer {
     attach(memory.control, this.#cursor + CURSOR_THREAD, options, handle.name, `consumer ${index}`);
     this.#position = observeCursor(memory.control, this.#cursor);
     this.#released = this.#position;
-    this.#cachedTail = this.#position;
+    this.#known = this.#position;
   }
 
   /** Takes the next record in hand. False when the ring is empty. */
   next(): boolean {
-    let position = this.#position;
-    if (position === this.#cachedTail) {
-      this.#cachedTail = observeLow(this.#control, TAIL_WORD);
-      if (position === this.#cachedTail) return false;
-    }
     const words = this.words;
-    let at = (position & this.#mask) << 1;
-    let type = words[at + 1];
+    let position = this.#position;
+    let header = (position & this.#mask) << 1;
+    if (position === this.#known && !this.#look(header)) return false;
+    let type = words[header + 1];
     if (type === PADDING) {
       // Padding is published together with the record after it, which starts at 0.
-      position = (position + ((words[at] + HEADER_BYTES) >> 3)) | 0;
-      at = 0;
+      position = (position + unitsOf(words[header])) | 0;
+      header = 0;
       type = words[1];
     }
-    const length = words[at];
+    const length = words[header];
+    const end = (position + unitsOf(length)) | 0;
+    if (this.#isSingle) {
+      this.#isSingle = false;
+      this.#known = end;
+    }
     this.type = type;
     this.length = length;
-    this.at = at + HEADER_WORDS;
-    this.#position = (position + ((length + HEADER_BYTES + UNIT_BYTES - 1) >> 3)) | 0;
+    this.at = header + HEADER_WORDS;
+    this.#position = end;
+    return true;
+  }
+
+  /** All that is known was taken: is there more? */
+  #look(header: number): boolean {
+    if (observeHeader(this.words, header) === UNPUBLISHED) {
+      this.#wasEmpty = true;
+      return false;
+    }
+    // The first record after a wait is taken at once: TAIL is one more cache line to fetch. One that comes while others are
+    // being handled is likely to have more behind it.
+    const tail = this.#wasEmpty ? this.#position : observeLow(this.#control, TAIL_WORD);
+    this.#wasEmpty = false;
+    if (((tail - this.#position) | 0) > 0) this.#known = tail;
+    else this.#isSingle = true; // TAIL is stored after the header
     return true;
   }
 
@@ -96,13 +116,18 @@ export class RingConsumer {
     releaseCursor(this.#control, this.#cursor, position);
   }
 
-  /** Is there a record that `next` would return? Observes the tail. */
+  /** Is there a record that `next` would return? Observes its header. */
   hasNext(): boolean {
-    return this.#position !== this.#cachedTail || this.#position !== observeLow(this.#control, TAIL_WORD);
+    return (
+      this.#position !== this.#known ||
+      observeHeader(this.words, (this.#position & this.#mask) << 1) !== UNPUBLISHED
+    );
   }
 
   /** Published and not yet taken, bytes of the ring: headers and padding count. */
   backlogBytes(): number {
-    return ((observeLow(this.#control, TAIL_WORD) - this.#position) | 0) * UNIT_BYTES;
+    // A record can be taken a moment before TAIL says that it is published.
+    const units = (observeLow(this.#control, TAIL_WORD) - this.#position) | 0;
+    return units > 0 ? units * UNIT_BYTES : 0;
   }
 }

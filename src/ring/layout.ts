@@ -18,7 +18,13 @@
  *
  *     | payload length, bytes (int32) | type (int32) | payload ... | zero to seven unused bytes |
  *
- * Where the next record does not fit before the end of the data, a record of type PADDING fills the rest.
+ * Where the next record does not fit before the end of the data, a record of type PADDING fills the rest. It is
+ * published together with the record after it.
+ *
+ * In a ring with gating consumers the type word is also the flag that publishes: it is UNPUBLISHED (0) in the header at
+ * the published tail, always, and so the unit there belongs to no record: the ring holds one unit less than its capacity.
+ * The first record of a publication gets its type after all else is written. TAIL
+ * follows. Where nobody gates, types are written at once and TAIL alone publishes.
  */
 import { assert, fail, isPowerOfTwo } from '../lib/assert.js';
 
@@ -31,8 +37,10 @@ export const UNIT_BYTES = 8;
 export const UNIT_WORDS = UNIT_BYTES / 4;
 export const HEADER_BYTES = UNIT_BYTES;
 export const HEADER_WORDS = HEADER_BYTES / 4;
-/** Record type that fills the end of the data. Equals MessageType.None, so no message can have it. */
-export const PADDING = 0;
+/** In place of a record's type: not published yet. Equals MessageType.None, so no message can have it. */
+export const UNPUBLISHED = 0;
+/** Type of the record that fills the end of the data. */
+export const PADDING = -1;
 
 // META
 export const MAGIC_WORD = 0;
@@ -42,7 +50,7 @@ export const GATING_WORD = 3;
 export const LOSSY_WORD = 4;
 export const PRODUCER_THREAD_WORD = 5;
 const MAGIC = 0x4d52494e; // 'MRIN'
-const VERSION = 1;
+const VERSION = 2;
 
 /** Words within a position cell. */
 export const HIGH_BEGIN = 0;
@@ -64,6 +72,11 @@ export const MAXIMUM_CONSUMERS = 16;
 /** First word of the line of consumer `index`: gating consumers first, then lossy ones. */
 export function cursorWord(index: number): number {
   return FIRST_CURSOR_WORD + index * LINE;
+}
+
+/** Units that a record with a payload of `length` bytes takes. */
+export function unitsOf(length: number): number {
+  return (length + HEADER_BYTES + UNIT_BYTES - 1) >> 3;
 }
 
 function dataWord(consumers: number): number {
@@ -141,7 +154,10 @@ export function createRing(options: RingOptions): RingHandle {
       `ring ${name}: gating ${gating} + lossy ${lossy} consumers, allowed: 1 to ${MAXIMUM_CONSUMERS} together`,
     );
   }
-  const buffer = new SharedArrayBuffer(dataWord(consumers) * 4 + capacityBytes);
+  const bytes = dataWord(consumers) * 4 + capacityBytes;
+  // Engines map memory that could grow in whole pages, so that it starts on a cache line. Other memory does not: it starts 16
+  // bytes after one, and a record of 64 bytes would take two lines.
+  const buffer = new SharedArrayBuffer(bytes, { maxByteLength: bytes });
   const control = new Int32Array(buffer);
   control[VERSION_WORD] = VERSION;
   control[CAPACITY_WORD] = capacityBytes;

@@ -3,7 +3,6 @@ import { fail } from '../lib/assert.js';
 import {
   CURSOR_THREAD,
   cursorWord,
-  HEADER_BYTES,
   HEADER_WORDS,
   INTENT_WORD,
   openRing,
@@ -12,6 +11,7 @@ import {
   TAIL_WORD,
   UNIT_BYTES,
   UNIT_WORDS,
+  unitsOf,
 } from './layout.js';
 import { observePosition, showCursor } from './ordering.js';
 
@@ -85,7 +85,7 @@ export class LossyConsumer {
       const at = this.#scratchNext;
       const length = this.words[at];
       const type = this.words[at + 1];
-      this.#scratchNext = at + ((length + HEADER_BYTES + UNIT_BYTES - 1) >> 3) * UNIT_WORDS;
+      this.#scratchNext = at + unitsOf(length) * UNIT_WORDS;
       if (type === PADDING) continue;
       this.type = type;
       this.length = length;
@@ -112,7 +112,7 @@ export class LossyConsumer {
     const data = this.#data;
     const words = this.words;
     // This length may be torn: anything will do that stays in bounds, the check below finds out.
-    const first = (data[from] + HEADER_BYTES + UNIT_BYTES - 1) >> 3;
+    const first = unitsOf(data[from]);
     const most = first > this.#burst ? this.#longest : this.#burst;
     const count = Math.min(tail - start, most, this.#capacity - index) * UNIT_WORDS;
     for (let i = 0; i < count; i++) words[i] = data[from + i];
@@ -128,7 +128,7 @@ export class LossyConsumer {
   #keepWholeRecords(count: number): void {
     let end = 0;
     while (end < count) {
-      const next = end + ((this.words[end] + HEADER_BYTES + UNIT_BYTES - 1) >> 3) * UNIT_WORDS;
+      const next = end + unitsOf(this.words[end]) * UNIT_WORDS;
       if (next > count) break;
       end = next;
     }

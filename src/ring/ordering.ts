@@ -37,7 +37,18 @@
  */
 import { CURSOR_HIGH, CURSOR_LOW, HIGH_BEGIN, HIGH_END, LOW } from './layout.js';
 
+const TYPE = 1; // second word of a header
 const TWO_32 = 4294967296;
+
+/** Gating consumer: the type word of a header; what was published with it is visible afterwards. */
+export function observeHeader(words: Int32Array, header: number): number {
+  return Atomics.load(words, header + TYPE);
+}
+
+/** Producer: makes the record at `header`, and everything written before, visible to whoever observes its type. */
+export function publishHeader(words: Int32Array, header: number, type: number): void {
+  Atomics.store(words, header + TYPE, type);
+}
 
 /** Consumer of a cell, 32 bits: what the writer has published. Any thread; allocates nothing. */
 export function observeLow(control: Int32Array, cell: number): number {

@@ -12,11 +12,15 @@ import {
   type RingHandle,
   TAIL_WORD,
   UNIT_BYTES,
+  UNPUBLISHED,
+  unitsOf,
 } from './layout.js';
 import {
   declareIntent,
   observeCursor,
+  observeHeader,
   observeLow,
+  publishHeader,
   publishLow,
   publishWrapped,
   repairHigh,
@@ -33,7 +37,7 @@ export const FULL = -1;
  *     NewOrder.encode(producer.words, at, ...);
  *     producer.commit();                                         // or abort()
  *     ...                                                        // more records of the burst in hand
- *     producer.publish();                                        // one atomic store for all of them
+ *     producer.publish();                                        // shows all of them at once
  */
 export class RingProducer {
   readonly name: string;
@@ -50,14 +54,17 @@ export class RingProducer {
   #tail: number; // private tail, low word: end of the last committed record
   #high: number; // high word of #tail
   #claimed: number; // end of the record in hand; equals #tail when there is none
+  #header = 0; // of the record in hand: index in words
+  #type = 0; // of the record in hand
+  #withheld = 0; // type of the first record that is committed and not published
   #published: number;
   #publishedHigh: number;
   #cachedCursor: number; // a lower bound of the slowest gating cursor
   #intent: number;
 
   /**
-   * Attaches as the only producer. A restarted stage passes `takeover` and goes on at the published tail (what its
-   * predecessor had in hand or unpublished never was); without it, a second attachment throws InvariantError.
+   * Attaches as the only producer. A restarted stage passes `takeover` and goes on after the last published record (what
+   * its predecessor had in hand or unpublished never was); without it, a second attachment throws InvariantError.
    */
   constructor(handle: RingHandle, options: AttachOptions = {}) {
     const memory = openRing(handle);
@@ -79,37 +86,41 @@ export class RingProducer {
     repairHigh(control, INTENT_WORD);
     this.#intent = control[INTENT_WORD + LOW];
     this.#cachedCursor = this.#tail;
+    if (memory.gating !== 0) this.#finishPublish();
     this.#refreshCursor();
   }
 
   /**
-   * Reserves room for a payload of `length` bytes and writes the record header. Returns the index in `words` of the
-   * payload (even: 8-byte aligned), or {@link FULL}. Publish before waiting for room: consumers cannot release what they
-   * cannot see. Throws InvariantError when a record is in hand already, when `length` is not from 0 to
-   * {@link maximumLength}, and for type 0, which marks padding.
+   * Reserves room for a payload of `length` bytes. Returns the index in `words` of the payload (even: 8-byte aligned),
+   * or {@link FULL}. Publish before waiting for room: consumers cannot release what they cannot see. Throws
+   * InvariantError when a record is in hand already, when `length` is not from 0 to {@link maximumLength}, and for the
+   * types 0 and -1, which mark what is unpublished and padding.
    */
   claim(type: number, length: number): number {
-    const units = (length + HEADER_BYTES + UNIT_BYTES - 1) >> 3;
+    const units = unitsOf(length);
     const tail = this.#tail;
     let index = tail & this.#mask;
-    let need = units;
+    // One unit more than the record: publish writes to the header after it.
+    let need = units + 1;
     if (index + units > this.#capacity) need += this.#capacity - index;
-    if (this.#claimed !== tail || type === PADDING || !(length >= 0 && length <= this.maximumLength)) {
+    // Of all numbers, those that an Int32Array stores as 0 or -1 come to 0 or 1 here.
+    const isReserved = (type + 1) >>> 0 <= 1;
+    if (this.#claimed !== tail || isReserved || !(length >= 0 && length <= this.maximumLength)) {
       this.#misuseOfClaim(type, length);
     }
     if (((tail + need - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need)) return FULL;
     if (this.#intentStep !== 0 && ((tail + need - this.#intent) | 0) > 0) this.#announce(need);
     const words = this.words;
-    if (need !== units) {
-      words[index << 1] = (need - units) * UNIT_BYTES - HEADER_BYTES;
-      words[(index << 1) + 1] = PADDING;
+    if (need !== units + 1) {
+      words[index << 1] = (this.#capacity - index) * UNIT_BYTES - HEADER_BYTES;
       index = 0;
     }
-    this.#claimed = (tail + need) | 0;
-    const at = index << 1;
-    words[at] = length;
-    words[at + 1] = type;
-    return at + HEADER_WORDS;
+    this.#claimed = (tail + need - 1) | 0;
+    const header = index << 1;
+    this.#header = header;
+    this.#type = type;
+    words[header] = length;
+    return header + HEADER_WORDS;
   }
 
   /**
@@ -117,10 +128,22 @@ export class RingProducer {
    * none, so that an overlooked {@link FULL} cannot drop a record silently.
    */
   commit(): void {
-    if (this.#claimed === this.#tail) fail(`ring ${this.name}: commit with no record in hand`);
+    const tail = this.#tail;
+    const claimed = this.#claimed;
+    if (claimed === tail) fail(`ring ${this.name}: commit with no record in hand`);
+    const words = this.words;
+    const first = (tail & this.#mask) << 1;
+    let type = this.#type;
+    if (this.#header !== first) {
+      words[this.#header + 1] = type;
+      type = PADDING;
+    }
+    if (this.#gating === 0) words[first + 1] = type;
+    else if (tail === this.#published) this.#withheld = type;
+    else words[first + 1] = type;
     // The low word wraps where the sign goes from negative (upper half) to non-negative.
-    if (this.#tail < 0 && this.#claimed >= 0) this.#high = (this.#high + 1) | 0;
-    this.#tail = this.#claimed;
+    if (tail < 0 && claimed >= 0) this.#high = (this.#high + 1) | 0;
+    this.#tail = claimed;
   }
 
   /** The record in hand, if any, never was. Records committed before stay. */
@@ -128,13 +151,19 @@ export class RingProducer {
     this.#claimed = this.#tail;
   }
 
-  /** Makes all committed records visible with one atomic store; does nothing when there are none. */
+  /** Makes all committed records visible at once; does nothing when there are none. */
   publish(): void {
     const tail = this.#tail;
-    if (tail === this.#published) return;
+    const published = this.#published;
+    if (tail === published) return;
     this.#published = tail;
-    if (this.#high === this.#publishedHigh) publishLow(this.#control, TAIL_WORD, tail);
-    else this.#publishWrapped();
+    if (this.#gating !== 0) {
+      const words = this.words;
+      words[((tail & this.#mask) << 1) + 1] = UNPUBLISHED;
+      publishHeader(words, (published & this.#mask) << 1, this.#withheld);
+      this.#storeTail();
+      this.#warm((tail + tail - published) | 0);
+    } else this.#storeTail();
   }
 
   /** {@link commit} and {@link publish}. */
@@ -148,6 +177,26 @@ export class RingProducer {
     if (this.#gating === 0) return 0;
     this.#refreshCursor();
     return ((this.#tail - this.#cachedCursor) | 0) * UNIT_BYTES;
+  }
+
+  /**
+   * The predecessor may have died between the two stores of its last publish: consumers see the header, and may have taken
+   * and released what follows it, but TAIL does not know. Goes on to the first header that is not published.
+   */
+  #finishPublish(): void {
+    const words = this.words;
+    const old = this.#tail;
+    let tail = old;
+    for (let header = (tail & this.#mask) << 1; observeHeader(words, header) !== UNPUBLISHED; ) {
+      tail = (tail + unitsOf(words[header])) | 0;
+      header = (tail & this.#mask) << 1;
+    }
+    if (tail === old) return;
+    if (old < 0 && tail >= 0) this.#high = (this.#high + 1) | 0;
+    this.#tail = tail;
+    this.#claimed = tail;
+    this.#published = tail;
+    this.#storeTail();
   }
 
   #hasRoom(need: number): boolean {
@@ -175,16 +224,33 @@ export class RingProducer {
     declareIntent(this.#control, INTENT_WORD, intent, wrapped ? (this.#high + 1) | 0 : this.#high);
   }
 
-  #publishWrapped(): void {
-    this.#publishedHigh = this.#high;
-    publishWrapped(this.#control, TAIL_WORD, this.#published, this.#high);
+  /**
+   * The next publish, if it is as long as this one, writes to the header at position `next`. Writing there now, when nobody
+   * waits for it, fetches the cache line from the consumer ahead of time; nothing depends on it.
+   */
+  #warm(next: number): void {
+    if (this.#claimed !== this.#tail) return; // it may lie in the record in hand
+    if (((next + 1 - this.#cachedCursor) | 0) > this.#capacity) return;
+    if (this.#intentStep !== 0 && ((next + 1 - this.#intent) | 0) > 0) return;
+    this.words[((next & this.#mask) << 1) + 1] = UNPUBLISHED;
+  }
+
+  #storeTail(): void {
+    const high = this.#high;
+    if (high === this.#publishedHigh) publishLow(this.#control, TAIL_WORD, this.#published);
+    else {
+      this.#publishedHigh = high;
+      publishWrapped(this.#control, TAIL_WORD, this.#published, high);
+    }
   }
 
   #misuseOfClaim(type: number, length: number): never {
     if (this.#claimed !== this.#tail)
       fail(`ring ${this.name}: claim while a record is in hand, rule: commit or abort first`);
-    if (type === PADDING)
-      fail(`ring ${this.name}: record type ${PADDING} is padding, allowed: any other int32`);
+    if ((type + 1) >>> 0 <= 1)
+      fail(
+        `ring ${this.name}: record type ${type} is reserved, allowed: any int32 but ${UNPUBLISHED} and ${PADDING}`,
+      );
     return fail(`ring ${this.name}: payload of ${length} bytes, allowed: 0 to ${this.maximumLength}`);
   }
 }
