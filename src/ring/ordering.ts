@@ -67,6 +67,18 @@ export function publishWrapped(control: Int32Array, cell: number, low: number, h
   Atomics.store(control, cell + HIGH_END, high);
 }
 
+/** Owner of a cell, after `publishHeader`: TAIL follows the header. Rule (3) above: the load is the fence. */
+export function followHeader(
+  words: Int32Array,
+  header: number,
+  control: Int32Array,
+  cell: number,
+  low: number,
+): void {
+  Atomics.load(words, header + TYPE);
+  control[cell + LOW] = low;
+}
+
 /** Producer: announces that it will write up to the position from now on. Rule (1) above: the load is the fence. */
 export function declareIntent(control: Int32Array, cell: number, low: number, high: number): void {
   if (control[cell + HIGH_BEGIN] === high) publishLow(control, cell, low);

@@ -17,6 +17,7 @@ import {
 } from './layout.js';
 import {
   declareIntent,
+  followHeader,
   observeCursor,
   observeHeader,
   observeLow,
@@ -157,13 +158,17 @@ export class RingProducer {
     const published = this.#published;
     if (tail === published) return;
     this.#published = tail;
-    if (this.#gating !== 0) {
-      const words = this.words;
-      words[((tail & this.#mask) << 1) + 1] = UNPUBLISHED;
-      publishHeader(words, (published & this.#mask) << 1, this.#withheld);
+    if (this.#gating === 0) {
       this.#storeTail();
-      this.#warm((tail + tail - published) | 0);
-    } else this.#storeTail();
+      return;
+    }
+    const words = this.words;
+    const header = (published & this.#mask) << 1;
+    words[((tail & this.#mask) << 1) + 1] = UNPUBLISHED;
+    publishHeader(words, header, this.#withheld);
+    if (this.#high === this.#publishedHigh) followHeader(words, header, this.#control, TAIL_WORD, tail);
+    else this.#storeTail();
+    this.#warm((tail + tail - published) | 0);
   }
 
   /** {@link commit} and {@link publish}. */
