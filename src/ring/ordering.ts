@@ -4,10 +4,35 @@
  * JavaScript has two kinds of access: plain (unordered) and Atomics (sequentially consistent). V8 moves no plain
  * access across an Atomics call, and emits a full fence or acquire/release instructions for it.
  *
- * **Publishing.** The producer writes a record with plain stores and then stores TAIL with `publishPosition`. A
- * consumer reads TAIL with `observeLow` and only then the record, with plain loads. The store synchronises with
- * the load that sees it, so all that was written before the publish is visible after the observe. Nothing
- * between the published tail and the producer's private tail is ever read.
+ * **Publishing by header.** A consumer that waits for TAIL and then fetches the record waits for two cache lines. So the
+ * type word of a record's header is itself the flag, and a record that fits a line comes with one. It holds because the
+ * type word at the published tail is UNPUBLISHED before anybody can get there:
+ *
+ *   - new memory is zero, so it holds at position 0;
+ *   - a publication of records [a, b) writes all payloads, lengths and types but the type at a, then UNPUBLISHED at b, all
+ *     plainly, and last the type at a with `publishHeader`. A consumer comes to b only through a.
+ *
+ * The store synchronises with the `observeHeader` that sees it, so all of [a, b) and the flag at b are visible after it. The
+ * plain writes at b of the next publication leave its type alone (a claim writes the length only), so the word at
+ * the published tail is touched by atomic accesses only, and nothing past it is ever read. The unit at b must be free:
+ * each claim asks for one unit more than its record, of the gating cursors and of INTENT, because what was at b
+ * a lap ago is destroyed.
+ *
+ * **Publishing by TAIL.** TAIL follows the header, for lossy consumers, monitors, a new producer, and gating consumers that
+ * have a backlog: one look at TAIL tells them of many records, which they read with plain loads. All types below
+ * TAIL are written. TAIL may be behind what a gating consumer has taken. It is stored plainly, because a second
+ * fence for each publication would cost a third of the rate, so it needs one order that the processor must give:
+ *
+ *   (3) the header store becomes visible before the plain TAIL store that follows it.
+ *
+ * x86-64 does not reorder stores. On ARM64 `followHeader` loads the header back with load-acquire: it comes after the
+ * store-release before it, and nothing moves up across it. Whoever observes TAIL (load-acquire) then sees the header, and
+ * all that the header released. Where nobody gates, headers are no flags and TAIL is stored with `publishLow`.
+ *
+ * **A producer that dies** leaves one of three states, and its successor finds out which by the type at TAIL. Claimed or
+ * committed: the type is UNPUBLISHED, nobody saw anything, the successor writes there anew. Header published and TAIL
+ * not: the type is not, consumers may have taken and released the records, so the successor goes on behind them
+ * (no more than one publication; its end is UNPUBLISHED) and stores TAIL. Both: nothing to do.
  *
  * **Reuse.** A gating consumer stores its CURSOR with `releaseCursor` after its last read of a record. The
  * producer overwrites a unit only after `observeLow` of every gating cursor shows it released. Same argument,
@@ -50,7 +75,7 @@ export function publishHeader(words: Int32Array, header: number, type: number): 
   Atomics.store(words, header + TYPE, type);
 }
 
-/** Consumer of a cell, 32 bits: what the writer has published. Any thread; allocates nothing. */
+/** Reader of a cell, 32 bits: what the writer has published. Any thread; allocates nothing. */
 export function observeLow(control: Int32Array, cell: number): number {
   return Atomics.load(control, cell + LOW);
 }

@@ -83,10 +83,10 @@ describe('ring layout', () => {
 
   it('refuses memory that is not a ring, or one of another version', () => {
     expect(() => openRing({ name: 'wild', buffer: new SharedArrayBuffer(4096) })).toThrow(
-      'ring wild: memory is not a version 1 ring',
+      'ring wild: memory is not a version 2 ring',
     );
     const handle = createRing({ name: 'newer', capacityBytes: 256, gating: 1 });
-    openRing(handle).control[VERSION_WORD] = 2;
-    expect(() => openRing(handle)).toThrow('ring newer: memory is not a version 1 ring');
+    openRing(handle).control[VERSION_WORD] = 3;
+    expect(() => openRing(handle)).toThrow('ring newer: memory is not a version 2 ring');
   });
 });

@@ -30,8 +30,9 @@ const MUTANTS: Mutant[] = [
     scenario: gating,
     mutation: {
       file: 'producer.js',
-      find: 'return at + HEADER_WORDS;',
-      replace: 'publishLow(this.#control, TAIL_WORD, this.#claimed); return at + HEADER_WORDS;',
+      find: 'return header + HEADER_WORDS;',
+      replace:
+        'words[(((tail + need - 1) & this.#mask) << 1) + 1] = 0; publishHeader(words, header, type); return header + HEADER_WORDS;',
     },
   },
   {
@@ -42,6 +43,48 @@ const MUTANTS: Mutant[] = [
       find: '(this.#tail + need - this.#cachedCursor) | 0) <= this.#capacity',
       replace: '(this.#tail - this.#cachedCursor) | 0) <= this.#capacity',
     },
+  },
+  {
+    name: 'a producer that leaves a header of the last lap after its tail',
+    scenario: gating,
+    mutation: {
+      file: 'producer.js',
+      find: 'words[((tail & this.#mask) << 1) + 1] = UNPUBLISHED;',
+      replace: '',
+    },
+    mayHang: true,
+  },
+  {
+    name: 'a producer that keeps no room for the header after its tail',
+    scenario: { ...gating, capacityBytes: 256 },
+    mutation: {
+      file: 'producer.js',
+      find: 'if (((tail + need - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need))',
+      replace:
+        'if (((tail + need - 1 - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need - 1))',
+    },
+    mayHang: true,
+  },
+  {
+    name: 'a producer that shows the first record of a batch as it commits it',
+    scenario: gating,
+    mutation: {
+      file: 'producer.js',
+      find: 'this.#withheld = type;',
+      replace: '{ this.#withheld = type; publishHeader(words, first, type); }',
+    },
+    mayHang: true,
+  },
+  {
+    name: 'a producer that stores TAIL, and the header a moment later',
+    scenario: gating,
+    mutation: {
+      file: 'producer.js',
+      find: 'publishHeader(words, header, this.#withheld);',
+      replace:
+        'publishLow(this.#control, TAIL_WORD, tail); for (let i = 0; i < 20; i++) Atomics.load(words, 0); publishHeader(words, header, this.#withheld);',
+    },
+    mayHang: true,
   },
   {
     name: 'a producer that waits for the fastest consumer',
@@ -57,14 +100,14 @@ const MUTANTS: Mutant[] = [
     scenario: gating,
     mutation: {
       file: 'consumer.js',
-      find: 'return true;',
-      replace: 'this.release(); return true;',
+      find: 'this.#position = end;',
+      replace: 'this.#position = end; this.release();',
     },
   },
   {
     name: 'a producer that does not announce what it overwrites',
     scenario: lossy,
-    mutation: { file: 'producer.js', find: 'if (this.#intentStep !== 0 &&', replace: 'if (false &&' },
+    mutation: { file: 'producer.js', find: '((tail + need - this.#intent) | 0) > 0', replace: 'false' },
     mayHang: true,
   },
   {
@@ -96,7 +139,9 @@ describe('the stress checker finds', () => {
     it(name, async () => {
       const mutant = makeMutant(mutation);
       try {
-        const seen = mayHang ? /^(torn|lost|not rising|watch hung)/ : /^(torn|lost|repeated|not rising)/;
+        const seen = mayHang
+          ? /^(torn|lost|repeated|not rising|watch hung|consume hung|produce hung)/
+          : /^(torn|lost|repeated|not rising)/;
         let evidence: string | undefined;
         let round = 0;
         while (evidence === undefined && round < ROUNDS) {

@@ -1,7 +1,15 @@
 import { threadId } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { RingConsumer } from '../../src/ring/consumer.js';
-import { createRing, cursorWord, openRing, PADDING, TAIL_WORD } from '../../src/ring/layout.js';
+import {
+  createRing,
+  cursorWord,
+  LOW,
+  openRing,
+  PADDING,
+  TAIL_WORD,
+  UNPUBLISHED,
+} from '../../src/ring/layout.js';
 import { observeCursor, observeLow } from '../../src/ring/ordering.js';
 import { FULL, RingProducer } from '../../src/ring/producer.js';
 import { createRingAt, TWO_31, TWO_32 } from '../support/ring-at.js';
@@ -86,14 +94,68 @@ describe('publishing', () => {
   });
 });
 
+describe('the header after the published tail', () => {
+  it('is not published, whatever was there a lap ago, and is never part of a record that was not released', () => {
+    const { producer, consumer } = ringOf(256);
+    producer.words.fill(TYPE);
+    producer.words[1] = UNPUBLISHED;
+    for (let value = 0; value < 200; value++) {
+      const length = (value * 12) % 57;
+      const at = producer.claim(TYPE, length);
+      producer.words.fill(TYPE, at, at + ((length + 3) >> 2));
+      expect(consumer.hasNext()).toBe(false);
+      expect(consumer.next()).toBe(false);
+      producer.commitAndPublish();
+      expect(consumer.next()).toBe(true);
+      expect([consumer.type, consumer.length]).toEqual([TYPE, length]);
+      expect(consumer.hasNext()).toBe(false);
+      expect(consumer.next()).toBe(false);
+      consumer.release();
+    }
+  });
+
+  it('is in hand while the records before it are published: its payload stays as it was written', () => {
+    const { producer, consumer } = ringOf(1024);
+    for (let value = 0; value < 20; value++) {
+      put(producer, value);
+      const at = producer.claim(TYPE, 120);
+      producer.words.fill(77, at, at + 30);
+      producer.publish();
+      expect(Array.from(producer.words.subarray(at, at + 30))).toEqual(new Array(30).fill(77));
+      expect(take(consumer)).toEqual([value]);
+      producer.commitAndPublish();
+      expect(take(consumer)).toEqual([77]);
+      consumer.release();
+    }
+  });
+
+  it('shows a record to a consumer, and lets it go on, before TAIL does', () => {
+    const { handle, producer, consumer } = ringOf(256);
+    const { control } = openRing(handle);
+    for (let value = 0; value < 40; value++) {
+      const tail = observeLow(control, TAIL_WORD);
+      put(producer, value);
+      producer.publish();
+      const next = observeLow(control, TAIL_WORD);
+      control[TAIL_WORD + LOW] = tail;
+      expect(consumer.backlogBytes()).toBe(0);
+      expect(consumer.hasNext()).toBe(true);
+      expect(take(consumer)).toEqual([value]);
+      expect(consumer.backlogBytes()).toBe(0);
+      consumer.release();
+      control[TAIL_WORD + LOW] = next;
+    }
+  });
+});
+
 describe('room', () => {
   it('says FULL when the slowest consumer is a whole ring behind, and goes on after its release', () => {
     const { handle, producer, consumer } = ringOf(256, 2);
     const slow = new RingConsumer(handle, 1);
     let sent = 0;
     while (put(producer, sent)) sent++;
-    expect(sent).toBe(256 / 16);
-    expect(producer.occupiedBytes()).toBe(256);
+    expect(sent).toBe(256 / 16 - 1);
+    expect(producer.occupiedBytes()).toBe(240);
     producer.publish();
     expect(take(consumer)).toHaveLength(sent);
     consumer.release();
@@ -101,7 +163,7 @@ describe('room', () => {
     expect(slow.next()).toBe(true);
     expect(put(producer, sent)).toBe(false); // taken is not released
     slow.release();
-    expect(producer.occupiedBytes()).toBe(240);
+    expect(producer.occupiedBytes()).toBe(224);
     expect(put(producer, sent)).toBe(true);
     expect(put(producer, sent + 1)).toBe(false);
   });
@@ -114,7 +176,7 @@ describe('room', () => {
     expect(producer.claim(TYPE, 24)).toBe(FULL);
     expect(producer.claim(TYPE, 56)).toBe(FULL);
     expect(producer.words).toEqual(before);
-    expect(take(consumer)).toEqual(new Array(8).fill(5));
+    expect(take(consumer)).toEqual(new Array(7).fill(5));
   });
 
   it('never wraps a record: padding fills the end, and the record starts at 0', () => {
@@ -125,21 +187,26 @@ describe('room', () => {
     consumer.release();
     const at = producer.claim(TYPE, 32); // 40 bytes do not fit in 32
     expect(at).toBe(2);
-    expect([producer.words[56], producer.words[57]]).toEqual([24, PADDING]);
     producer.words[at] = 4;
     producer.commitAndPublish();
+    expect([producer.words[56], producer.words[57]]).toEqual([24, PADDING]);
     expect(take(consumer)).toEqual([4]);
     consumer.release();
     expect(producer.occupiedBytes()).toBe(0);
   });
 
-  it('fills the ring to its last byte without padding', () => {
+  it('fills the ring to its last unit but one, the header that is not published, and ends a lap without padding', () => {
     const { producer, consumer } = ringOf(256);
-    for (let value = 0; value < 4; value++) put(producer, value, 56);
+    for (let value = 0; value < 3; value++) put(producer, value, 56);
+    expect(producer.claim(TYPE, 56)).toBe(FULL);
+    expect(put(producer, 3, 48)).toBe(true);
     producer.publish();
-    expect(producer.occupiedBytes()).toBe(256);
+    expect(producer.occupiedBytes()).toBe(248);
+    expect(producer.claim(TYPE, 0)).toBe(FULL);
     expect(take(consumer)).toEqual([0, 1, 2, 3]);
     consumer.release();
+    expect(producer.claim(TYPE, 0)).toBe(64); // the last unit
+    producer.commitAndPublish();
     expect(producer.claim(TYPE, 56)).toBe(2);
   });
 
@@ -162,7 +229,7 @@ describe('room', () => {
     consumer.next();
     consumer.release(); // 56 released, 32 at the end: a 64-byte record needs 96
     expect(producer.claim(TYPE, 56)).toBe(FULL);
-    expect(producer.claim(TYPE, 24)).not.toBe(FULL); // and 32 bytes fit the end exactly
+    expect(producer.claim(TYPE, 24)).not.toBe(FULL); // and 32 bytes fit the end exactly, the next header was released
   });
 
   it('aborts a record with padding before it, and claims a shorter one that needs none', () => {
@@ -234,7 +301,7 @@ describe('misuse', () => {
   it('a second claim in a full ring is misuse too, not FULL', () => {
     const { producer } = ringOf(256);
     while (put(producer, 0, 24)) {
-      if (producer.occupiedBytes() === 224) break;
+      if (producer.occupiedBytes() === 192) break;
     }
     producer.claim(TYPE, 24);
     expect(() => producer.claim(TYPE, 24)).toThrow('ring test: claim while a record is in hand');
@@ -251,9 +318,11 @@ describe('misuse', () => {
     expect(put(producer, 1, 56)).toBe(true);
   });
 
-  it('a record of the padding type', () => {
+  it('a record of a reserved type, or of one that would be stored as one', () => {
     const { producer } = ringOf(256);
-    expect(() => producer.claim(PADDING, 8)).toThrow('ring test: record type 0');
+    for (const type of [UNPUBLISHED, PADDING, 2 ** 32, 2 ** 32 - 1, 0.5, Number.NaN]) {
+      expect(() => producer.claim(type, 8)).toThrow(`ring test: record type ${type} is reserved`);
+    }
   });
 
   it('a commit with nothing in hand, as after an overlooked FULL', () => {

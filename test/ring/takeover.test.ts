@@ -13,10 +13,10 @@ import {
   PRODUCER_THREAD_WORD,
   TAIL_WORD,
 } from '../../src/ring/layout.js';
-import { LossyConsumer, RECORD } from '../../src/ring/lossy-consumer.js';
+import { EMPTY, LossyConsumer, RECORD } from '../../src/ring/lossy-consumer.js';
 import { observePosition } from '../../src/ring/ordering.js';
 import { FULL, RingProducer } from '../../src/ring/producer.js';
-import { createRingAt, TWO_32 } from '../support/ring-at.js';
+import { createRingAt, TWO_31, TWO_32 } from '../support/ring-at.js';
 
 const DEAD_THREAD = 4242;
 
@@ -60,6 +60,41 @@ describe('takeover', () => {
     second.publish();
     expect(take(consumer)).toEqual([1, 2]);
   });
+
+  for (const start of [0, 100, TWO_31 - 1, 3 * TWO_32 - 1, 3 * TWO_32 - 20]) {
+    it(`of a producer that died at ${start} between the header and the TAIL of a publish finishes it`, () => {
+      for (const released of [0, 3, 7]) {
+        const handle = createRingAt({ name: 'between', capacityBytes: 256, gating: 1, lossy: 1 }, start);
+        const { control } = openRing(handle);
+        const lossy = new LossyConsumer(handle, 0);
+        const first = new RingProducer(handle);
+        const consumer = new RingConsumer(handle, 0);
+        const tail = control.slice(TAIL_WORD, TAIL_WORD + 3);
+        for (let value = 0; value < 7; value++) put(first, value);
+        first.publish();
+        put(first, 98);
+        put(first, 99);
+        const end = observePosition(control, TAIL_WORD);
+        control.set(tail, TAIL_WORD);
+        for (let value = 0; value < released; value++) {
+          expect(consumer.next()).toBe(true);
+          expect(consumer.words[consumer.at]).toBe(value);
+        }
+        consumer.release();
+        const second = new RingProducer(handle, { takeover: true });
+        expect(observePosition(control, TAIL_WORD)).toBe(end);
+        put(second, 7);
+        expect(take(consumer)).toEqual([0, 1, 2, 3, 4, 5, 6].slice(released));
+        second.publish();
+        expect(take(consumer)).toEqual([7]);
+        for (let value = 0; value < 8; value++) {
+          expect(lossy.poll()).toBe(RECORD);
+          expect(lossy.words[lossy.at]).toBe(value);
+        }
+        expect(lossy.poll()).toBe(EMPTY);
+      }
+    });
+  }
 
   it('names the new owner', () => {
     const handle = createRing({ name: 'takeover', capacityBytes: 1024, gating: 1 });

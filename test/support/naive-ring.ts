@@ -39,7 +39,8 @@ export class NaiveRing {
     const left = this.#capacityUnits - (begin % this.#capacityUnits);
     const end = begin + units + (units > left ? left : 0);
     for (const released of this.released) {
-      if (end - this.endOf(released) > this.#capacityUnits) return false;
+      // One unit stays free: the header after the last record says that nothing is there yet.
+      if (end + 1 - this.endOf(released) > this.#capacityUnits) return false;
     }
     this.#claimed = { value, type, length, end };
     return true;
