@@ -56,7 +56,7 @@ const MUTANTS: Mutant[] = [
   },
   {
     name: 'a producer that keeps no room for the header after its tail',
-    scenario: { ...gating, capacityBytes: 256 },
+    scenario: { ...gating, capacityBytes: 256, gating: 3 },
     mutation: {
       file: 'producer.js',
       find: 'if (((tail + need - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need))',
