@@ -55,17 +55,6 @@ const MUTANTS: Mutant[] = [
     mayHang: true,
   },
   {
-    name: 'a producer that keeps no room for the header after its tail',
-    scenario: { ...gating, capacityBytes: 256, gating: 3 },
-    mutation: {
-      file: 'producer.js',
-      find: 'if (((tail + need - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need))',
-      replace:
-        'if (((tail + need - 1 - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need - 1))',
-    },
-    mayHang: true,
-  },
-  {
     name: 'a producer that shows the first record of a batch as it commits it',
     scenario: gating,
     mutation: {

@@ -94,60 +94,6 @@ describe('publishing', () => {
   });
 });
 
-describe('the header after the published tail', () => {
-  it('is not published, whatever was there a lap ago, and is never part of a record that was not released', () => {
-    const { producer, consumer } = ringOf(256);
-    producer.words.fill(TYPE);
-    producer.words[1] = UNPUBLISHED;
-    for (let value = 0; value < 200; value++) {
-      const length = (value * 12) % 57;
-      const at = producer.claim(TYPE, length);
-      producer.words.fill(TYPE, at, at + ((length + 3) >> 2));
-      expect(consumer.hasNext()).toBe(false);
-      expect(consumer.next()).toBe(false);
-      producer.commitAndPublish();
-      expect(consumer.next()).toBe(true);
-      expect([consumer.type, consumer.length]).toEqual([TYPE, length]);
-      expect(consumer.hasNext()).toBe(false);
-      expect(consumer.next()).toBe(false);
-      consumer.release();
-    }
-  });
-
-  it('is in hand while the records before it are published: its payload stays as it was written', () => {
-    const { producer, consumer } = ringOf(1024);
-    for (let value = 0; value < 20; value++) {
-      put(producer, value);
-      const at = producer.claim(TYPE, 120);
-      producer.words.fill(77, at, at + 30);
-      producer.publish();
-      expect(Array.from(producer.words.subarray(at, at + 30))).toEqual(new Array(30).fill(77));
-      expect(take(consumer)).toEqual([value]);
-      producer.commitAndPublish();
-      expect(take(consumer)).toEqual([77]);
-      consumer.release();
-    }
-  });
-
-  it('shows a record to a consumer, and lets it go on, before TAIL does', () => {
-    const { handle, producer, consumer } = ringOf(256);
-    const { control } = openRing(handle);
-    for (let value = 0; value < 40; value++) {
-      const tail = observeLow(control, TAIL_WORD);
-      put(producer, value);
-      producer.publish();
-      const next = observeLow(control, TAIL_WORD);
-      control[TAIL_WORD + LOW] = tail;
-      expect(consumer.backlogBytes()).toBe(0);
-      expect(consumer.hasNext()).toBe(true);
-      expect(take(consumer)).toEqual([value]);
-      expect(consumer.backlogBytes()).toBe(0);
-      consumer.release();
-      control[TAIL_WORD + LOW] = next;
-    }
-  });
-});
-
 describe('room', () => {
   it('says FULL when the slowest consumer is a whole ring behind, and goes on after its release', () => {
     const { handle, producer, consumer } = ringOf(256, 2);
