@@ -81,7 +81,7 @@ describe('the header after the published tail', () => {
     }
   });
 
-  it('has a unit of its own: a producer that keeps no room for it would hide the oldest record', async () => {
+  it('has a unit of its own: a producer that keeps no room for it would show records twice', async () => {
     const mutant = makeMutant({
       file: 'producer.js',
       find: 'if (((tail + need - this.#cachedCursor) | 0) > this.#capacity && !this.#hasRoom(need))',
@@ -94,7 +94,7 @@ describe('the header after the published tail', () => {
       );
       for (const [make, sent, seen] of [
         [RingProducer, 3, [0, 1, 2]],
-        [defective.RingProducer, 4, []],
+        [defective.RingProducer, 4, [0, 1, 2, 3, 0]],
       ] as const) {
         const handle = createRing({ name: 'full', capacityBytes: 256, gating: 1 });
         const producer = new make(handle);
@@ -102,7 +102,10 @@ describe('the header after the published tail', () => {
         while (put(producer as RingProducer, value, 56)) value++;
         producer.publish();
         expect(value).toBe(sent);
-        expect(take(new RingConsumer(handle, 0))).toEqual(seen);
+        const consumer = new RingConsumer(handle, 0);
+        const values: number[] = [];
+        while (values.length < 5 && consumer.next()) values.push(consumer.words[consumer.at]);
+        expect(values).toEqual(seen);
       }
     } finally {
       mutant.remove();

@@ -1,15 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { RingConsumer } from '../../src/ring/consumer.js';
-import {
-  createRing,
-  cursorWord,
-  LOW,
-  openRing,
-  PADDING,
-  TAIL_WORD,
-  UNPUBLISHED,
-} from '../../src/ring/layout.js';
+import { createRing, cursorWord, openRing, PADDING, TAIL_WORD, UNPUBLISHED } from '../../src/ring/layout.js';
 import { observeCursor, observeLow } from '../../src/ring/ordering.js';
 import { FULL, RingProducer } from '../../src/ring/producer.js';
 import { createRingAt, TWO_31, TWO_32 } from '../support/ring-at.js';
