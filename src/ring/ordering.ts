@@ -20,8 +20,9 @@
  *
  * **Publishing by TAIL.** TAIL follows the header, for lossy consumers, monitors, a new producer, and gating consumers that
  * have a backlog: one look at TAIL tells them of many records, which they read with plain loads. All types below
- * TAIL are written. TAIL may be behind what a gating consumer has taken. It is stored plainly, because a second
- * fence for each publication would cost a third of the rate, so it needs one order that the processor must give:
+ * TAIL are written. TAIL may be behind what a gating consumer has taken. It is stored plainly: with a second fence for each
+ * publication, one by one came to 17 to 19 M records a second, without it to 25 to 29. So it needs one order that the
+ * processor must give:
  *
  *   (3) the header store becomes visible before the plain TAIL store that follows it.
  *
