@@ -47,7 +47,7 @@ export class DutyCycle {
     this.#options = options;
   }
 
-  /** Runs every agent once; returns the work done. Allocates nothing. */
+  /** Runs every agent once; returns the work done. Allocates at most the number that a clock reading is. */
   run(): number {
     const { board, thread, clock, agents, onCycle, onWork } = this.#options;
     const now = clock.now();
