@@ -94,6 +94,8 @@ class BufferSink implements MatchingEvents {
     this.filled += event.quantity;
   }
 
+  status(): void {}
+
   report(event: ReportEvent): void {
     const at = this.next();
     const records = this.records;

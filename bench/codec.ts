@@ -92,6 +92,7 @@ function encodeHot(orders: readonly Order[], words: Int32Array): void {
       order.timeInForce,
       order.flags,
       order.source,
+      0,
     );
   }
 }
@@ -139,6 +140,7 @@ function encodeOfficial(order: Order): Uint8Array {
     order.timeInForce,
     order.flags,
     order.source,
+    0,
     0,
   );
   official.NewOrder.addData(builder, data);

@@ -128,6 +128,7 @@ export class OrderFlow {
       TimeInForce.GoodTillCancel,
       0,
       GATEWAY_SOURCE,
+      0,
     );
     this.#stamp(at, count);
     this.#commands.commit();

@@ -58,6 +58,9 @@ export class LevelBuilder implements MatchingEvents {
     if (event.makerLeaves === 0) this.levels.words[(level << LEVEL_SHIFT) | COUNT]--;
   }
 
+  /** Phases and indicative prices change no level. */
+  status(): void {}
+
   report(event: ReportEvent): void {
     const resting = (event.flags & Resting) !== 0;
     if (event.executionType === Replaced) {

@@ -72,6 +72,8 @@ export class Matcher {
     const attributes = words[(taker << ORDER_SHIFT) | ATTRIBUTES];
     // flags stays 0: a trade never ends a command, and the taker is not on the book.
     trade.flags = 0;
+    trade.makerFee = 0;
+    trade.takerFee = 0;
     trade.instrument = words[(taker << ORDER_SHIFT) | INSTRUMENT];
     trade.takerOrderId = this.command.orderId;
     trade.takerAccount = this.command.account;

@@ -31,7 +31,7 @@ const { Limit } = OrderType;
 const { GoodTillCancel, FillOrKill } = TimeInForce;
 const { PostOnly } = OrderFlags;
 const { Buy } = Side;
-const { EndOfCommand } = EventFlags;
+const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
 const { DuplicateOrderId, BookCapacity, FillOrKillUnfilled, ImmediateRemainder } = Reason;
 const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, MassCancelRequested, WouldCross } =
   Reason;
@@ -118,7 +118,7 @@ export class MatchingEngine implements Matching {
   cancelOrder(): void {
     const slot = this.findOwn();
     if (slot === 0) return;
-    this.reports.canceled(slot, UserRequested, EndOfCommand);
+    this.reports.canceled(slot, UserRequested, OWN);
     this.books.dequeue(slot);
     this.books.forget(slot);
   }

@@ -48,6 +48,34 @@ export class MatchingCommand {
   timeInForce = 0;
   /** OrderFlags bits. */
   flags = 0;
+  /** SelfTradePrevention. */
+  selfTradePrevention = 0;
+  /** 1: the conditions below hold; 0: none of them is read. Only new orders and amends have any. */
+  conditional = 0;
+  /** Time of the command: what expires at or before it ends first. NaN: time stands still. */
+  timestamp = WIDE;
+
+  // Conditions of a new order. 0: none, unless said otherwise.
+  /** Trigger of stop orders; in an amend the new trigger of a waiting one (NaN: as it was). */
+  stopPrice = WIDE;
+  /** Iceberg: how much of it shows. */
+  displayedQuantity = WIDE;
+  minimumQuantity = WIDE;
+  /** Good till date: the first moment at which the order is over. */
+  expireTime = WIDE;
+  linkedOrderId = WIDE;
+  /** Contingency. */
+  contingency = 0;
+  /** Bracket: limit of the exit in profit, trigger of the exit in loss, limit of the latter (NaN: at market). NaN: no such exit. */
+  takeProfitPrice = WIDE;
+  stopLossPrice = WIDE;
+  stopLossLimitPrice = WIDE;
+
+  // Of a phase change.
+  /** TradingPhase. */
+  phase = 0;
+  /** New reference price, NaN: as it was. */
+  referencePrice = WIDE;
 }
 
 /** One execution: the fill of maker and taker at once, at the maker's price. Valid during the call only. */
@@ -69,6 +97,9 @@ export class TradeEvent {
   takerSide = 0;
   /** EventFlags bits. */
   flags = 0;
+  /** What the sides pay (negative: receive), in ticks times lots of the quote currency. */
+  makerFee = WIDE;
+  takerFee = WIDE;
 }
 
 /** The answer to a command, or the end of another order that the command ended. Valid during the call only. */
@@ -96,12 +127,40 @@ export class ReportEvent {
   timeInForce = 0;
   /** EventFlags bits. */
   flags = 0;
+
+  // Valid with EventFlags.Conditional only.
+  /** What shows on the book after and before the event; all that is open unless the order is an iceberg, 0 off the book. */
+  displayedQuantity = WIDE;
+  previousDisplayed = WIDE;
+  /** 0: none. */
+  stopPrice = WIDE;
+  linkedOrderId = WIDE;
+  expireTime = WIDE;
+}
+
+/** The phase or the indicative auction price of an instrument changed. Valid during the call only. */
+export class StatusEvent {
+  instrument = WIDE;
+  /** TradingPhase. */
+  phase = 0;
+  previousPhase = 0;
+  /** Reason: None, StaticPriceBand or DynamicPriceBand. */
+  reason = 0;
+  /** NaN: none. */
+  indicativePrice = WIDE;
+  indicativeQuantity = WIDE;
+  /** At the indicative price: more to buy (positive) or to sell (negative). */
+  surplus = WIDE;
+  /** NaN: none. */
+  lastPrice = WIDE;
+  referencePrice = WIDE;
 }
 
 /** Receives events while a command runs. Must copy what it keeps, must not throw, must not call back. */
 export interface MatchingEvents {
   trade(event: TradeEvent): void;
   report(event: ReportEvent): void;
+  status(event: StatusEvent): void;
 }
 
 /** An order on the book, for snapshots and tests. */
@@ -119,6 +178,48 @@ export interface RestingOrder {
   readonly leavesQuantity: number;
   /** Rank of acceptance over all instruments, rising; a mass cancel goes in this order. Amends keep it. */
   readonly arrival: number;
+}
+
+/** All that an order may have beyond {@link RestingOrder}; see docs/matching.md. */
+export interface OrderConditions {
+  readonly selfTradePrevention: number;
+  /** It is off the book: a stop before its trigger, or an order for the closing auction before that. */
+  readonly waiting: boolean;
+  /** 0: none. */
+  readonly stopPrice: number;
+  /** Iceberg: peak, and what shows now. 0: no iceberg. */
+  readonly displayedQuantity: number;
+  readonly shownQuantity: number;
+  readonly expireTime: number;
+  readonly linkedOrderId: number;
+  readonly contingency: number;
+  /** NaN: none. */
+  readonly takeProfitPrice: number;
+  readonly stopLossPrice: number;
+  readonly stopLossLimitPrice: number;
+}
+
+/** What an instrument trades by; fixed for the life of the engine. */
+export interface InstrumentRules {
+  /** TradingPhase at the start; default Continuous. */
+  readonly phase?: number;
+  /** Centre of the static band and last tie-break of an auction; default none. */
+  readonly referencePrice?: number;
+  /** Width of the bands to each side in hundredths of a percent; 0: no band. */
+  readonly staticBand?: number;
+  readonly dynamicBand?: number;
+  /** TradingPhase that a breach starts: VolatilityAuction (default) or Halt. */
+  readonly bandPhase?: number;
+  /** Share of the traded value in hundred-millionths (10,000: one hundredth of a percent); negative: a rebate. */
+  readonly makerFee?: number;
+  readonly takerFee?: number;
+}
+
+export interface MatchingOptions {
+  /** By instrument; what is missing has the defaults. */
+  readonly rules?: readonly (InstrumentRules | undefined)[];
+  /** Account to account group for self-trade prevention; an account that is not here is a group of its own. */
+  readonly groups?: ReadonlyMap<number, number>;
 }
 
 export interface Matching {

@@ -40,6 +40,9 @@ import {
 } from './naive-order.js';
 import { addOrder } from './state-hash.js';
 
+/** A command's own report, and nothing after it. */
+const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
+
 export class NaiveMatching implements Matching {
   readonly command = new MatchingCommand();
   private readonly events: MatchingEvents;
@@ -59,32 +62,26 @@ export class NaiveMatching implements Matching {
     const order = this.orderFromCommand();
     const refusal = this.refuseNew(order);
     if (refusal !== Reason.None) {
-      this.report(order, ExecutionType.Rejected, OrderStatus.Rejected, refusal, EventFlags.EndOfCommand, {
+      this.report(order, ExecutionType.Rejected, OrderStatus.Rejected, refusal, OWN, {
         leavesQuantity: 0,
         filledQuantity: 0,
       });
       return;
     }
     if (order.timeInForce === TimeInForce.FillOrKill && this.available(order) < order.quantity) {
-      this.end(order, Reason.FillOrKillUnfilled, EventFlags.EndOfCommand);
+      this.end(order, Reason.FillOrKillUnfilled, OWN);
       return;
     }
     this.match(order);
     if (order.leavesQuantity === 0) {
-      this.report(order, ExecutionType.New, OrderStatus.Filled, Reason.None, EventFlags.EndOfCommand);
+      this.report(order, ExecutionType.New, OrderStatus.Filled, Reason.None, OWN);
     } else if (mayRest(order)) {
       order.arrival = this.nextArrival++;
       this.rest(order);
-      this.report(
-        order,
-        ExecutionType.New,
-        openStatus(order),
-        Reason.None,
-        EventFlags.EndOfCommand | EventFlags.Resting,
-      );
+      this.report(order, ExecutionType.New, openStatus(order), Reason.None, OWN | EventFlags.Resting);
     } else {
       const traded = order.leavesQuantity < order.quantity;
-      this.end(order, traded ? Reason.ImmediateRemainder : Reason.NoLiquidity, EventFlags.EndOfCommand);
+      this.end(order, traded ? Reason.ImmediateRemainder : Reason.NoLiquidity, OWN);
     }
   }
 
@@ -98,7 +95,7 @@ export class NaiveMatching implements Matching {
     const amended = { ...order, price, quantity, leavesQuantity: quantity - filled };
     const refusal = this.refuseAmend(order, amended, keepsPriority);
     if (refusal !== Reason.None) {
-      this.report(order, ExecutionType.CancelRejected, openStatus(order), refusal, EventFlags.EndOfCommand);
+      this.report(order, ExecutionType.CancelRejected, openStatus(order), refusal, OWN);
       return;
     }
     if (keepsPriority) {
@@ -111,7 +108,7 @@ export class NaiveMatching implements Matching {
     }
     const open = order.leavesQuantity > 0;
     const status = open ? openStatus(order) : OrderStatus.Filled;
-    const flags = EventFlags.EndOfCommand | (open ? EventFlags.Resting : 0);
+    const flags = OWN | (open ? EventFlags.Resting : 0);
     this.report(order, ExecutionType.Replaced, status, Reason.None, flags, {
       previousPrice: before.price,
       previousLeaves: before.leavesQuantity,
@@ -122,7 +119,7 @@ export class NaiveMatching implements Matching {
     const order = this.findOwn();
     if (order === undefined) return;
     this.remove(order);
-    this.end(order, Reason.UserRequested, EventFlags.EndOfCommand | EventFlags.Resting);
+    this.end(order, Reason.UserRequested, OWN | EventFlags.Resting);
   }
 
   massCancel(): void {
@@ -130,13 +127,7 @@ export class NaiveMatching implements Matching {
     const request = { ...NO_ORDER, account, instrument, source };
     const refusal = massCancelRefusal(this.command, this.capacities.instruments);
     if (refusal !== Reason.None) {
-      this.report(
-        request,
-        ExecutionType.CancelRejected,
-        OrderStatus.Rejected,
-        refusal,
-        EventFlags.EndOfCommand,
-      );
+      this.report(request, ExecutionType.CancelRejected, OrderStatus.Rejected, refusal, OWN);
       return;
     }
     const canceled = this.allOrders()
@@ -148,17 +139,10 @@ export class NaiveMatching implements Matching {
       this.remove(order);
       this.end(order, Reason.MassCancelRequested, EventFlags.Resting);
     }
-    this.report(
-      { ...request, side },
-      ExecutionType.MassCanceled,
-      OrderStatus.None,
-      Reason.None,
-      EventFlags.EndOfCommand,
-      {
-        quantity: canceled.length,
-        filledQuantity: 0,
-      },
-    );
+    this.report({ ...request, side }, ExecutionType.MassCanceled, OrderStatus.None, Reason.None, OWN, {
+      quantity: canceled.length,
+      filledQuantity: 0,
+    });
   }
 
   get orderCount(): number {
@@ -290,12 +274,12 @@ export class NaiveMatching implements Matching {
     if (order === undefined) {
       const request = { ...NO_ORDER, orderId, account, instrument, source };
       const type = ExecutionType.CancelRejected;
-      this.report(request, type, OrderStatus.Rejected, Reason.UnknownOrder, EventFlags.EndOfCommand);
+      this.report(request, type, OrderStatus.Rejected, Reason.UnknownOrder, OWN);
       return undefined;
     }
     if (order.account === account) return order;
     const status = openStatus(order);
-    this.report(order, ExecutionType.CancelRejected, status, Reason.NotOrderOwner, EventFlags.EndOfCommand);
+    this.report(order, ExecutionType.CancelRejected, status, Reason.NotOrderOwner, OWN);
     return undefined;
   }
 

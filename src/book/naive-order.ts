@@ -78,5 +78,7 @@ export function tradeBetween(maker: Order, taker: Order, quantity: number, trade
     makerSource: maker.source,
     takerSource: taker.source,
     takerSide: taker.side,
+    makerFee: 0,
+    takerFee: 0,
   });
 }

@@ -6,7 +6,9 @@ import type { OrderBooks } from './order-books.js';
 import * as orderLayout from './order-layout.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { EndOfCommand, Resting } = EventFlags;
+const { Resting } = EventFlags;
+/** A command's own report, and nothing after it. */
+const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
 const { New, Canceled, Replaced, Rejected, CancelRejected, MassCanceled } = ExecutionType;
 const { Market } = OrderType;
 const { PostOnly } = OrderFlags;
@@ -52,7 +54,7 @@ export class ReportWriter {
     this.fromCommand(command);
     this.report.leavesQuantity = 0;
     this.report.filledQuantity = 0;
-    this.send(Rejected, REFUSED, reason, EndOfCommand);
+    this.send(Rejected, REFUSED, reason, OWN);
   }
 
   /** New order canceled before it could trade. */
@@ -61,7 +63,7 @@ export class ReportWriter {
     this.report.leavesQuantity = 0;
     this.report.filledQuantity = 0;
     this.report.previousLeaves = command.quantity;
-    this.send(Canceled, CANCELED, reason, EndOfCommand);
+    this.send(Canceled, CANCELED, reason, OWN);
   }
 
   /** New order rests. */
@@ -70,7 +72,7 @@ export class ReportWriter {
     this.fromCommand(command);
     report.leavesQuantity = this.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     report.filledQuantity = report.quantity - report.leavesQuantity;
-    this.send(New, this.openStatus(), NO_REASON, EndOfCommand | Resting);
+    this.send(New, this.openStatus(), NO_REASON, OWN | Resting);
   }
 
   /** New order filled in full, or its remainder canceled for `reason`; it never rested. */
@@ -81,11 +83,11 @@ export class ReportWriter {
     report.leavesQuantity = 0;
     report.filledQuantity = report.quantity - leaves;
     report.previousLeaves = leaves;
-    if (reason === NO_REASON) this.send(New, FILLED, reason, EndOfCommand);
-    else this.send(Canceled, CANCELED, reason, EndOfCommand);
+    if (reason === NO_REASON) this.send(New, FILLED, reason, OWN);
+    else this.send(Canceled, CANCELED, reason, OWN);
   }
 
-  /** Resting order canceled; call before it leaves its queue. `flags`: EndOfCommand when it is the command's own. */
+  /** Resting order canceled; call before it leaves its queue. `flags`: Answer and EndOfCommand when it is the command's own. */
   canceled(slot: number, reason: Reason, flags: number): void {
     this.fromOrder(slot);
     this.takePrice(slot);
@@ -112,7 +114,7 @@ export class ReportWriter {
     report.previousPrice = previousPrice;
     report.previousLeaves = previousLeaves;
     const open = report.leavesQuantity > 0;
-    const flags = open ? EndOfCommand | Resting : EndOfCommand;
+    const flags = open ? OWN | Resting : OWN;
     this.send(Replaced, open ? this.openStatus() : FILLED, NO_REASON, flags);
   }
 
@@ -120,20 +122,20 @@ export class ReportWriter {
   refuse(slot: number, reason: Reason): void {
     this.fromOrder(slot);
     this.takePrice(slot);
-    this.send(CancelRejected, this.openStatus(), reason, EndOfCommand);
+    this.send(CancelRejected, this.openStatus(), reason, OWN);
   }
 
   /** Mass cancel refused. */
   refuseMassCancel(command: MatchingCommand, reason: Reason): void {
     this.fromRequest(command);
-    this.send(CancelRejected, REFUSED, reason, EndOfCommand);
+    this.send(CancelRejected, REFUSED, reason, OWN);
   }
 
   /** Amend or cancel of an unknown order refused. */
   refuseRequest(command: MatchingCommand, reason: Reason): void {
     this.fromRequest(command);
     this.report.orderId = command.orderId;
-    this.send(CancelRejected, REFUSED, reason, EndOfCommand);
+    this.send(CancelRejected, REFUSED, reason, OWN);
   }
 
   /** Closing report of a mass cancel. */
@@ -141,7 +143,7 @@ export class ReportWriter {
     this.fromRequest(command);
     this.report.side = command.side;
     this.report.quantity = count;
-    this.send(MassCanceled, OrderStatus.None, NO_REASON, EndOfCommand);
+    this.send(MassCanceled, OrderStatus.None, NO_REASON, OWN);
   }
 
   /** All but leaves and filled quantity. */

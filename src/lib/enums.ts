@@ -13,8 +13,11 @@ export const MessageType = {
   AmendOrder: 2,
   CancelOrder: 3,
   MassCancel: 4,
+  SetPhase: 5,
+  AdvanceTime: 6,
   ExecutionReport: 16,
   Trade: 17,
+  InstrumentStatus: 18,
   BookUpdate: 32,
   BookSnapshot: 33,
   MarketTrade: 34,
@@ -32,8 +35,11 @@ export const MESSAGE_TYPE_NAMES = byValue({
   AMEND_ORDER: 2,
   CANCEL_ORDER: 3,
   MASS_CANCEL: 4,
+  SET_PHASE: 5,
+  ADVANCE_TIME: 6,
   EXECUTION_REPORT: 16,
   TRADE: 17,
+  INSTRUMENT_STATUS: 18,
   BOOK_UPDATE: 32,
   BOOK_SNAPSHOT: 33,
   MARKET_TRADE: 34,
@@ -61,12 +67,18 @@ export const OrderType = {
   None: 0,
   Limit: 1,
   Market: 2,
+  Stop: 3,
+  StopLimit: 4,
+  MarketToLimit: 5,
 } as const;
 export type OrderType = (typeof OrderType)[keyof typeof OrderType];
 export const ORDER_TYPE_NAMES = byValue({
   NONE: 0,
   LIMIT: 1,
   MARKET: 2,
+  STOP: 3,
+  STOP_LIMIT: 4,
+  MARKET_TO_LIMIT: 5,
 });
 
 export const TimeInForce = {
@@ -74,6 +86,10 @@ export const TimeInForce = {
   GoodTillCancel: 1,
   ImmediateOrCancel: 2,
   FillOrKill: 3,
+  Day: 4,
+  GoodTillDate: 5,
+  AtTheOpen: 6,
+  AtTheClose: 7,
 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 export const TIME_IN_FORCE_NAMES = byValue({
@@ -81,6 +97,60 @@ export const TIME_IN_FORCE_NAMES = byValue({
   GOOD_TILL_CANCEL: 1,
   IMMEDIATE_OR_CANCEL: 2,
   FILL_OR_KILL: 3,
+  DAY: 4,
+  GOOD_TILL_DATE: 5,
+  AT_THE_OPEN: 6,
+  AT_THE_CLOSE: 7,
+});
+
+export const SelfTradePrevention = {
+  None: 0,
+  CancelNewest: 1,
+  CancelOldest: 2,
+  CancelBoth: 3,
+  Decrement: 4,
+} as const;
+export type SelfTradePrevention = (typeof SelfTradePrevention)[keyof typeof SelfTradePrevention];
+export const SELF_TRADE_PREVENTION_NAMES = byValue({
+  NONE: 0,
+  CANCEL_NEWEST: 1,
+  CANCEL_OLDEST: 2,
+  CANCEL_BOTH: 3,
+  DECREMENT: 4,
+});
+
+export const Contingency = {
+  None: 0,
+  OneCancelsOther: 1,
+  OneUpdatesOther: 2,
+} as const;
+export type Contingency = (typeof Contingency)[keyof typeof Contingency];
+export const CONTINGENCY_NAMES = byValue({
+  NONE: 0,
+  ONE_CANCELS_OTHER: 1,
+  ONE_UPDATES_OTHER: 2,
+});
+
+export const TradingPhase = {
+  None: 0,
+  PreOpen: 1,
+  OpeningAuction: 2,
+  Continuous: 3,
+  VolatilityAuction: 4,
+  Halt: 5,
+  ClosingAuction: 6,
+  Closed: 7,
+} as const;
+export type TradingPhase = (typeof TradingPhase)[keyof typeof TradingPhase];
+export const TRADING_PHASE_NAMES = byValue({
+  NONE: 0,
+  PRE_OPEN: 1,
+  OPENING_AUCTION: 2,
+  CONTINUOUS: 3,
+  VOLATILITY_AUCTION: 4,
+  HALT: 5,
+  CLOSING_AUCTION: 6,
+  CLOSED: 7,
 });
 
 export const ExecutionType = {
@@ -91,6 +161,9 @@ export const ExecutionType = {
   Rejected: 4,
   CancelRejected: 5,
   MassCanceled: 6,
+  Triggered: 7,
+  Restated: 8,
+  Completed: 9,
 } as const;
 export type ExecutionType = (typeof ExecutionType)[keyof typeof ExecutionType];
 export const EXECUTION_TYPE_NAMES = byValue({
@@ -101,6 +174,9 @@ export const EXECUTION_TYPE_NAMES = byValue({
   REJECTED: 4,
   CANCEL_REJECTED: 5,
   MASS_CANCELED: 6,
+  TRIGGERED: 7,
+  RESTATED: 8,
+  COMPLETED: 9,
 });
 
 export const OrderStatus = {
@@ -141,6 +217,22 @@ export const Reason = {
   ReferencePriceMissing: 16,
   RiskCapacity: 17,
   InstrumentHalted: 18,
+  CurrencyNotionalLimit: 19,
+  CurrencyPositionLimit: 20,
+  InsufficientBalance: 21,
+  InitialMargin: 22,
+  MaintenanceMargin: 23,
+  FatFingerLast: 24,
+  FatFingerTouch: 25,
+  MessageRate: 26,
+  CancelToTrade: 27,
+  DailyLoss: 28,
+  Drawdown: 29,
+  CircuitBreaker: 30,
+  ReducingOnly: 31,
+  AccountHalted: 32,
+  RestrictedInstrument: 33,
+  UnsupportedByRisk: 34,
   UnknownOrder: 64,
   WouldCross: 65,
   NoLiquidity: 66,
@@ -151,6 +243,18 @@ export const Reason = {
   BookCapacity: 71,
   UnsupportedOrder: 72,
   AmendBelowFilled: 73,
+  NotInThisPhase: 74,
+  MinimumQuantityUnfilled: 75,
+  SelfTradePrevented: 76,
+  Expired: 77,
+  SessionEnded: 78,
+  AuctionRemainder: 79,
+  LinkedOrderFilled: 80,
+  LinkedOrderUnavailable: 81,
+  StaticPriceBand: 82,
+  DynamicPriceBand: 83,
+  InvalidConditions: 84,
+  InvalidPhase: 85,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 export const REASON_NAMES = byValue({
@@ -173,6 +277,22 @@ export const REASON_NAMES = byValue({
   REFERENCE_PRICE_MISSING: 16,
   RISK_CAPACITY: 17,
   INSTRUMENT_HALTED: 18,
+  CURRENCY_NOTIONAL_LIMIT: 19,
+  CURRENCY_POSITION_LIMIT: 20,
+  INSUFFICIENT_BALANCE: 21,
+  INITIAL_MARGIN: 22,
+  MAINTENANCE_MARGIN: 23,
+  FAT_FINGER_LAST: 24,
+  FAT_FINGER_TOUCH: 25,
+  MESSAGE_RATE: 26,
+  CANCEL_TO_TRADE: 27,
+  DAILY_LOSS: 28,
+  DRAWDOWN: 29,
+  CIRCUIT_BREAKER: 30,
+  REDUCING_ONLY: 31,
+  ACCOUNT_HALTED: 32,
+  RESTRICTED_INSTRUMENT: 33,
+  UNSUPPORTED_BY_RISK: 34,
   UNKNOWN_ORDER: 64,
   WOULD_CROSS: 65,
   NO_LIQUIDITY: 66,
@@ -183,16 +303,30 @@ export const REASON_NAMES = byValue({
   BOOK_CAPACITY: 71,
   UNSUPPORTED_ORDER: 72,
   AMEND_BELOW_FILLED: 73,
+  NOT_IN_THIS_PHASE: 74,
+  MINIMUM_QUANTITY_UNFILLED: 75,
+  SELF_TRADE_PREVENTED: 76,
+  EXPIRED: 77,
+  SESSION_ENDED: 78,
+  AUCTION_REMAINDER: 79,
+  LINKED_ORDER_FILLED: 80,
+  LINKED_ORDER_UNAVAILABLE: 81,
+  STATIC_PRICE_BAND: 82,
+  DYNAMIC_PRICE_BAND: 83,
+  INVALID_CONDITIONS: 84,
+  INVALID_PHASE: 85,
 });
 
 /** Masks of OrderFlags bits. */
 export const OrderFlags = {
   PostOnly: 1,
+  PostOnlySlide: 2,
 } as const;
 export type OrderFlags = number;
 /** Indexed by bit position. */
 export const ORDER_FLAGS_NAMES = byValue({
   POST_ONLY: 0,
+  POST_ONLY_SLIDE: 1,
 });
 
 /** Masks of EventFlags bits. */
@@ -200,6 +334,9 @@ export const EventFlags = {
   EndOfCommand: 1,
   Resting: 2,
   PostOnly: 4,
+  Answer: 8,
+  Auction: 16,
+  Conditional: 32,
 } as const;
 export type EventFlags = number;
 /** Indexed by bit position. */
@@ -207,6 +344,23 @@ export const EVENT_FLAGS_NAMES = byValue({
   END_OF_COMMAND: 0,
   RESTING: 1,
   POST_ONLY: 2,
+  ANSWER: 3,
+  AUCTION: 4,
+  CONDITIONAL: 5,
+});
+
+/** Masks of StatusFlags bits. */
+export const StatusFlags = {
+  Indicative: 1,
+  LastPrice: 2,
+  ReferencePrice: 4,
+} as const;
+export type StatusFlags = number;
+/** Indexed by bit position. */
+export const STATUS_FLAGS_NAMES = byValue({
+  INDICATIVE: 0,
+  LAST_PRICE: 1,
+  REFERENCE_PRICE: 2,
 });
 
 /** Masks of BookFlags bits. */

@@ -2,6 +2,8 @@
 
 /** The official FlatBuffers readers and builders, for the edges and the tests; they allocate. */
 export {
+  millrace_AdvanceTime as AdvanceTime,
+  millrace_AdvanceTimeData as AdvanceTimeData,
   millrace_AmendOrder as AmendOrder,
   millrace_AmendOrderData as AmendOrderData,
   millrace_BookHead as BookHead,
@@ -19,6 +21,8 @@ export {
   millrace_FeedStatus as FeedStatus,
   millrace_FeedStatusData as FeedStatusData,
   millrace_InstrumentDefinition as InstrumentDefinition,
+  millrace_InstrumentStatus as InstrumentStatus,
+  millrace_InstrumentStatusData as InstrumentStatusData,
   millrace_LogRecord as LogRecord,
   millrace_MarketTrade as MarketTrade,
   millrace_MarketTradeData as MarketTradeData,
@@ -28,6 +32,8 @@ export {
   millrace_NewOrderData as NewOrderData,
   millrace_PositionData as PositionData,
   millrace_PositionUpdate as PositionUpdate,
+  millrace_SetPhase as SetPhase,
+  millrace_SetPhaseData as SetPhaseData,
   millrace_Trade as Trade,
   millrace_TradeData as TradeData,
 } from './generated/millrace.js';

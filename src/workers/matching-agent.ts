@@ -265,6 +265,9 @@ class MatchingAgent implements Agent, MatchingEvents {
     this.#reports++;
   }
 
+  /** MatchingEvents: no command that this agent takes changes a phase. */
+  status(): void {}
+
   /** Puts sequence, timestamp and received of the command into an event. */
   #stamp(at: number): void {
     const { words } = this.#events;

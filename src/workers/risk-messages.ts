@@ -176,7 +176,9 @@ export function encodeRefusal(
     command.orderType,
     command.timeInForce,
     reason,
-    EventFlags.EndOfCommand | ((command.flags & OrderFlags.PostOnly) !== 0 ? EventFlags.PostOnly : 0),
+    EventFlags.EndOfCommand |
+      EventFlags.Answer |
+      ((command.flags & OrderFlags.PostOnly) !== 0 ? EventFlags.PostOnly : 0),
     command.source,
   );
   // Wide numbers go in as words: as arguments they might be boxed.

@@ -47,6 +47,7 @@ export class CommandWriter implements CommandSink {
       command.timeInForce,
       command.flags,
       command.source,
+      0,
     );
     producer.commit();
     this.#counters.add(COUNTERS.orders_total, 1);

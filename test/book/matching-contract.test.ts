@@ -62,6 +62,8 @@ describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
       takerSource: 9,
       takerSide: 1,
       flags: 0,
+      makerFee: 0,
+      takerFee: 0,
     });
     expect({ ...report }).toMatchObject({
       account: 3,

@@ -13,6 +13,7 @@ import {
   type MatchingCapacities,
   type MatchingEvents,
   ReportEvent,
+  StatusEvent,
   TradeEvent,
 } from '../../src/book/matching.js';
 import { MatchingEngine } from '../../src/book/matching-engine.js';
@@ -41,6 +42,7 @@ export const IMPLEMENTATIONS: readonly {
 /** Keeps copies of events. */
 export class Recorder implements MatchingEvents {
   readonly events: (TradeEvent | ReportEvent)[] = [];
+  readonly statuses: StatusEvent[] = [];
 
   trade(event: TradeEvent): void {
     this.events.push(Object.assign(new TradeEvent(), event));
@@ -48,6 +50,10 @@ export class Recorder implements MatchingEvents {
 
   report(event: ReportEvent): void {
     this.events.push(Object.assign(new ReportEvent(), event));
+  }
+
+  status(event: StatusEvent): void {
+    this.statuses.push(Object.assign(new StatusEvent(), event));
   }
 
   /** The events since the last call. */

@@ -14,6 +14,7 @@ class Totals implements MatchingEvents {
     this.filled += event.quantity;
   }
   report(): void {}
+  status(): void {}
 }
 
 function runWorkload(matching: Matching, orders: number): void {

@@ -45,7 +45,7 @@ function officialOrder(fields: Partial<Record<'price' | 'quantity' | 'client', b
   const struct = official.NewOrderData.createNewOrderData(
     builder,
     ...([0n, 0n, 0n, 0n, client, price, quantity, 1, 0, Buy] as const),
-    ...([OrderType.Limit, TimeInForce.GoodTillCancel, 0, 0, 0] as const),
+    ...([OrderType.Limit, TimeInForce.GoodTillCancel, 0, 0, 0, 0] as const),
   );
   builder.addFieldStruct(0, struct, 0);
   builder.finish(builder.endObject());

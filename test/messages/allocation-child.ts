@@ -20,7 +20,7 @@ const place = (index: number): number => (index & 31) << 6;
 function encodeNewOrders(count: number): void {
   for (let i = 0; i < count; i++) {
     const time = START + i;
-    NewOrder.encode(words, place(i), i, time, time - 9, time + 7, i, ~i, i - 500, i, 1, 2, 1, 1, 1, 0, 3);
+    NewOrder.encode(words, place(i), i, time, time - 9, time + 7, i, ~i, i - 500, i, 1, 2, 1, 1, 1, 0, 3, 0);
   }
 }
 

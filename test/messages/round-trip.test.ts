@@ -48,8 +48,8 @@ const places = fc.integer({ min: 0, max: 5 }).map((pairs) => pairs * 2);
 
 it('covers every hot message of the schema', () => {
   expect(FIXED.map(({ name }) => name)).toEqual([
-    ...['NewOrder', 'AmendOrder', 'CancelOrder', 'MassCancel', 'ExecutionReport', 'Trade', 'MarketTrade'],
-    ...['Features', 'FeedStatus', 'PositionUpdate', 'Control'],
+    ...['NewOrder', 'AmendOrder', 'CancelOrder', 'MassCancel', 'SetPhase', 'AdvanceTime', 'ExecutionReport'],
+    ...['Trade', 'InstrumentStatus', 'MarketTrade', 'Features', 'FeedStatus', 'PositionUpdate', 'Control'],
   ]);
   expect(BOOKS.map(({ name }) => name)).toEqual(['BookUpdate', 'BookSnapshot']);
 });

@@ -97,6 +97,13 @@ describe('the vocabulary', () => {
     expect(vocabulary.ORDER_STATUS_NAMES[2]).toBe('PARTIALLY_FILLED');
     expect(vocabulary.REASON_NAMES[vocabulary.Reason.FillOrKillUnfilled]).toBe('FILL_OR_KILL_UNFILLED');
     expect(vocabulary.REASON_NAMES[63]).toBeUndefined();
-    expect(vocabulary.EventFlags).toEqual({ EndOfCommand: 1, Resting: 2, PostOnly: 4 });
+    expect(vocabulary.EventFlags).toEqual({
+      EndOfCommand: 1,
+      Resting: 2,
+      PostOnly: 4,
+      Answer: 8,
+      Auction: 16,
+      Conditional: 32,
+    });
   });
 });

@@ -151,6 +151,8 @@ export class PlainMatching {
     });
   }
 
+  status(): void {}
+
   report(event: ReportEvent): void {
     const { orderId, executionType, price, quantity, leavesQuantity } = event;
     this.events.push({

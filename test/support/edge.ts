@@ -139,6 +139,7 @@ export class TestEdge implements Agent {
       fields.timeInForce ?? TimeInForce.GoodTillCancel,
       fields.flags ?? 0,
       fields.source ?? this.source,
+      0,
     );
     this.commands.commitAndPublish();
     return orderId;

@@ -51,7 +51,7 @@ describe('pipeline on the invoker', () => {
         leavesQuantity: 0,
         side: Side.Buy,
         source: 1,
-        flags: EventFlags.EndOfCommand | EventFlags.PostOnly,
+        flags: EventFlags.EndOfCommand | EventFlags.Answer | EventFlags.PostOnly,
       },
     ]);
   });

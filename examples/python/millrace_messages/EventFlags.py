@@ -6,3 +6,6 @@ class EventFlags(object):
     EndOfCommand = 1
     Resting = 2
     PostOnly = 4
+    Answer = 8
+    Auction = 16
+    Conditional = 32

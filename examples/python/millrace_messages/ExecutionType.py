@@ -10,3 +10,6 @@ class ExecutionType(object):
     Rejected = 4
     CancelRejected = 5
     MassCanceled = 6
+    Triggered = 7
+    Restated = 8
+    Completed = 9

@@ -8,8 +8,11 @@ class MessageType(object):
     AmendOrder = 2
     CancelOrder = 3
     MassCancel = 4
+    SetPhase = 5
+    AdvanceTime = 6
     ExecutionReport = 16
     Trade = 17
+    InstrumentStatus = 18
     BookUpdate = 32
     BookSnapshot = 33
     MarketTrade = 34

@@ -46,11 +46,14 @@ class NewOrderData(object):
     # NewOrderData
     def Source(self): return self._tab.Get(flatbuffers.number_types.Uint16Flags, self._tab.Pos + flatbuffers.number_types.UOffsetTFlags.py_type(68))
     # NewOrderData
-    def Reserved(self): return self._tab.Get(flatbuffers.number_types.Uint16Flags, self._tab.Pos + flatbuffers.number_types.UOffsetTFlags.py_type(70))
+    def SelfTradePrevention(self): return self._tab.Get(flatbuffers.number_types.Uint8Flags, self._tab.Pos + flatbuffers.number_types.UOffsetTFlags.py_type(70))
+    # NewOrderData
+    def Reserved(self): return self._tab.Get(flatbuffers.number_types.Uint8Flags, self._tab.Pos + flatbuffers.number_types.UOffsetTFlags.py_type(71))
 
-def CreateNewOrderData(builder, sequence, timestamp, received, orderId, clientOrderId, price, quantity, account, instrument, side, orderType, timeInForce, flags, source, reserved):
+def CreateNewOrderData(builder, sequence, timestamp, received, orderId, clientOrderId, price, quantity, account, instrument, side, orderType, timeInForce, flags, source, selfTradePrevention, reserved):
     builder.Prep(8, 72)
-    builder.PrependUint16(reserved)
+    builder.PrependUint8(reserved)
+    builder.PrependUint8(selfTradePrevention)
     builder.PrependUint16(source)
     builder.PrependUint8(flags)
     builder.PrependUint8(timeInForce)

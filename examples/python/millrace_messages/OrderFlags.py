@@ -4,3 +4,4 @@
 
 class OrderFlags(object):
     PostOnly = 1
+    PostOnlySlide = 2

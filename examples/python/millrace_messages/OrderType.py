@@ -6,3 +6,6 @@ class OrderType(object):
     None_ = 0
     Limit = 1
     Market = 2
+    Stop = 3
+    StopLimit = 4
+    MarketToLimit = 5

@@ -7,3 +7,7 @@ class TimeInForce(object):
     GoodTillCancel = 1
     ImmediateOrCancel = 2
     FillOrKill = 3
+    Day = 4
+    GoodTillDate = 5
+    AtTheOpen = 6
+    AtTheClose = 7

@@ -1,6 +1,7 @@
 # Generated from schemas/*.fbs by scripts/messages.ts (npm run messages); do not edit.
 """Millrace messages for Python: FlatBuffers readers, and the root class of each message type."""
 
+from .AdvanceTime import AdvanceTime
 from .AmendOrder import AmendOrder
 from .BookSnapshot import BookSnapshot
 from .BookUpdate import BookUpdate
@@ -10,11 +11,13 @@ from .ExecutionReport import ExecutionReport
 from .Features import Features
 from .FeedStatus import FeedStatus
 from .InstrumentDefinition import InstrumentDefinition
+from .InstrumentStatus import InstrumentStatus
 from .LogRecord import LogRecord
 from .MarketTrade import MarketTrade
 from .MassCancel import MassCancel
 from .NewOrder import NewOrder
 from .PositionUpdate import PositionUpdate
+from .SetPhase import SetPhase
 from .Trade import Trade
 
 ROOTS = {
@@ -22,8 +25,11 @@ ROOTS = {
     2: AmendOrder,
     3: CancelOrder,
     4: MassCancel,
+    5: SetPhase,
+    6: AdvanceTime,
     16: ExecutionReport,
     17: Trade,
+    18: InstrumentStatus,
     32: BookUpdate,
     33: BookSnapshot,
     34: MarketTrade,

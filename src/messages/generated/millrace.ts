@@ -8,8 +8,11 @@ export enum millrace_MessageType {
   AmendOrder = 2,
   CancelOrder = 3,
   MassCancel = 4,
+  SetPhase = 5,
+  AdvanceTime = 6,
   ExecutionReport = 16,
   Trade = 17,
+  InstrumentStatus = 18,
   BookUpdate = 32,
   BookSnapshot = 33,
   MarketTrade = 34,
@@ -30,14 +33,46 @@ export enum millrace_Side {
 export enum millrace_OrderType {
   None = 0,
   Limit = 1,
-  Market = 2
+  Market = 2,
+  Stop = 3,
+  StopLimit = 4,
+  MarketToLimit = 5
 }
 
 export enum millrace_TimeInForce {
   None = 0,
   GoodTillCancel = 1,
   ImmediateOrCancel = 2,
-  FillOrKill = 3
+  FillOrKill = 3,
+  Day = 4,
+  GoodTillDate = 5,
+  AtTheOpen = 6,
+  AtTheClose = 7
+}
+
+export enum millrace_SelfTradePrevention {
+  None = 0,
+  CancelNewest = 1,
+  CancelOldest = 2,
+  CancelBoth = 3,
+  Decrement = 4
+}
+
+export enum millrace_Contingency {
+  None = 0,
+  OneCancelsOther = 1,
+  OneUpdatesOther = 2
+}
+
+export enum millrace_TradingPhase {
+  None = 0,
+  PreOpen = 1,
+  OpeningAuction = 2,
+  Continuous = 3,
+  VolatilityAuction = 4,
+  Halt = 5,
+  ClosingAuction = 6,
+  Closed = 7
 }
 
 export enum millrace_ExecutionType {
@@ -47,7 +82,10 @@ export enum millrace_ExecutionType {
   Replaced = 3,
   Rejected = 4,
   CancelRejected = 5,
-  MassCanceled = 6
+  MassCanceled = 6,
+  Triggered = 7,
+  Restated = 8,
+  Completed = 9
 }
 
 export enum millrace_OrderStatus {
@@ -79,6 +117,22 @@ export enum millrace_Reason {
   ReferencePriceMissing = 16,
   RiskCapacity = 17,
   InstrumentHalted = 18,
+  CurrencyNotionalLimit = 19,
+  CurrencyPositionLimit = 20,
+  InsufficientBalance = 21,
+  InitialMargin = 22,
+  MaintenanceMargin = 23,
+  FatFingerLast = 24,
+  FatFingerTouch = 25,
+  MessageRate = 26,
+  CancelToTrade = 27,
+  DailyLoss = 28,
+  Drawdown = 29,
+  CircuitBreaker = 30,
+  ReducingOnly = 31,
+  AccountHalted = 32,
+  RestrictedInstrument = 33,
+  UnsupportedByRisk = 34,
   UnknownOrder = 64,
   WouldCross = 65,
   NoLiquidity = 66,
@@ -88,17 +142,39 @@ export enum millrace_Reason {
   MassCancelRequested = 70,
   BookCapacity = 71,
   UnsupportedOrder = 72,
-  AmendBelowFilled = 73
+  AmendBelowFilled = 73,
+  NotInThisPhase = 74,
+  MinimumQuantityUnfilled = 75,
+  SelfTradePrevented = 76,
+  Expired = 77,
+  SessionEnded = 78,
+  AuctionRemainder = 79,
+  LinkedOrderFilled = 80,
+  LinkedOrderUnavailable = 81,
+  StaticPriceBand = 82,
+  DynamicPriceBand = 83,
+  InvalidConditions = 84,
+  InvalidPhase = 85
 }
 
 export enum millrace_OrderFlags {
-  PostOnly = 1
+  PostOnly = 1,
+  PostOnlySlide = 2
 }
 
 export enum millrace_EventFlags {
   EndOfCommand = 1,
   Resting = 2,
-  PostOnly = 4
+  PostOnly = 4,
+  Answer = 8,
+  Auction = 16,
+  Conditional = 32
+}
+
+export enum millrace_StatusFlags {
+  Indicative = 1,
+  LastPrice = 2,
+  ReferencePrice = 4
 }
 
 export enum millrace_BookFlags {
@@ -215,17 +291,22 @@ source():number {
   return this.bb!.readUint16(this.bb_pos + 68);
 }
 
+selfTradePrevention():millrace_SelfTradePrevention {
+  return this.bb!.readUint8(this.bb_pos + 70);
+}
+
 reserved():number {
-  return this.bb!.readUint16(this.bb_pos + 70);
+  return this.bb!.readUint8(this.bb_pos + 71);
 }
 
 static sizeOf():number {
   return 72;
 }
 
-static createNewOrderData(builder:flatbuffers.Builder, sequence: bigint, timestamp: bigint, received: bigint, order_id: bigint, client_order_id: bigint, price: bigint, quantity: bigint, account: number, instrument: number, side: millrace_Side, order_type: millrace_OrderType, time_in_force: millrace_TimeInForce, flags: number, source: number, reserved: number):flatbuffers.Offset {
+static createNewOrderData(builder:flatbuffers.Builder, sequence: bigint, timestamp: bigint, received: bigint, order_id: bigint, client_order_id: bigint, price: bigint, quantity: bigint, account: number, instrument: number, side: millrace_Side, order_type: millrace_OrderType, time_in_force: millrace_TimeInForce, flags: number, source: number, self_trade_prevention: millrace_SelfTradePrevention, reserved: number):flatbuffers.Offset {
   builder.prep(8, 72);
-  builder.writeInt16(reserved);
+  builder.writeInt8(reserved);
+  builder.writeInt8(self_trade_prevention);
   builder.writeInt16(source);
   builder.writeInt8(flags);
   builder.writeInt8(time_in_force);
@@ -456,6 +537,111 @@ static createMassCancelData(builder:flatbuffers.Builder, sequence: bigint, times
   builder.writeInt8(side);
   builder.writeInt32(instrument);
   builder.writeInt32(account);
+  builder.writeInt64(client_order_id);
+  builder.writeInt64(received);
+  builder.writeInt64(timestamp);
+  builder.writeInt64(sequence);
+  return builder.offset();
+}
+
+}
+
+export class millrace_SetPhaseData {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_SetPhaseData {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+sequence():bigint {
+  return this.bb!.readUint64(this.bb_pos);
+}
+
+timestamp():bigint {
+  return this.bb!.readInt64(this.bb_pos + 8);
+}
+
+received():bigint {
+  return this.bb!.readInt64(this.bb_pos + 16);
+}
+
+clientOrderId():bigint {
+  return this.bb!.readUint64(this.bb_pos + 24);
+}
+
+referencePrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 32);
+}
+
+instrument():number {
+  return this.bb!.readUint32(this.bb_pos + 40);
+}
+
+source():number {
+  return this.bb!.readUint16(this.bb_pos + 44);
+}
+
+phase():millrace_TradingPhase {
+  return this.bb!.readUint8(this.bb_pos + 46);
+}
+
+hasReference():number {
+  return this.bb!.readUint8(this.bb_pos + 47);
+}
+
+static sizeOf():number {
+  return 48;
+}
+
+static createSetPhaseData(builder:flatbuffers.Builder, sequence: bigint, timestamp: bigint, received: bigint, client_order_id: bigint, reference_price: bigint, instrument: number, source: number, phase: millrace_TradingPhase, has_reference: number):flatbuffers.Offset {
+  builder.prep(8, 48);
+  builder.writeInt8(has_reference);
+  builder.writeInt8(phase);
+  builder.writeInt16(source);
+  builder.writeInt32(instrument);
+  builder.writeInt64(reference_price);
+  builder.writeInt64(client_order_id);
+  builder.writeInt64(received);
+  builder.writeInt64(timestamp);
+  builder.writeInt64(sequence);
+  return builder.offset();
+}
+
+}
+
+export class millrace_AdvanceTimeData {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_AdvanceTimeData {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+sequence():bigint {
+  return this.bb!.readUint64(this.bb_pos);
+}
+
+timestamp():bigint {
+  return this.bb!.readInt64(this.bb_pos + 8);
+}
+
+received():bigint {
+  return this.bb!.readInt64(this.bb_pos + 16);
+}
+
+clientOrderId():bigint {
+  return this.bb!.readUint64(this.bb_pos + 24);
+}
+
+static sizeOf():number {
+  return 32;
+}
+
+static createAdvanceTimeData(builder:flatbuffers.Builder, sequence: bigint, timestamp: bigint, received: bigint, client_order_id: bigint):flatbuffers.Offset {
+  builder.prep(8, 32);
   builder.writeInt64(client_order_id);
   builder.writeInt64(received);
   builder.writeInt64(timestamp);
@@ -728,6 +914,225 @@ static createTradeData(builder:flatbuffers.Builder, event_sequence: bigint, sequ
   return builder.offset();
 }
 
+}
+
+export class millrace_InstrumentStatusData {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_InstrumentStatusData {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+eventSequence():bigint {
+  return this.bb!.readUint64(this.bb_pos);
+}
+
+sequence():bigint {
+  return this.bb!.readUint64(this.bb_pos + 8);
+}
+
+timestamp():bigint {
+  return this.bb!.readInt64(this.bb_pos + 16);
+}
+
+received():bigint {
+  return this.bb!.readInt64(this.bb_pos + 24);
+}
+
+indicativePrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 32);
+}
+
+indicativeQuantity():bigint {
+  return this.bb!.readInt64(this.bb_pos + 40);
+}
+
+surplus():bigint {
+  return this.bb!.readInt64(this.bb_pos + 48);
+}
+
+lastPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 56);
+}
+
+referencePrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 64);
+}
+
+instrument():number {
+  return this.bb!.readUint32(this.bb_pos + 72);
+}
+
+phase():millrace_TradingPhase {
+  return this.bb!.readUint8(this.bb_pos + 76);
+}
+
+previousPhase():millrace_TradingPhase {
+  return this.bb!.readUint8(this.bb_pos + 77);
+}
+
+reason():millrace_Reason {
+  return this.bb!.readUint8(this.bb_pos + 78);
+}
+
+flags():number {
+  return this.bb!.readUint8(this.bb_pos + 79);
+}
+
+static sizeOf():number {
+  return 80;
+}
+
+static createInstrumentStatusData(builder:flatbuffers.Builder, event_sequence: bigint, sequence: bigint, timestamp: bigint, received: bigint, indicative_price: bigint, indicative_quantity: bigint, surplus: bigint, last_price: bigint, reference_price: bigint, instrument: number, phase: millrace_TradingPhase, previous_phase: millrace_TradingPhase, reason: millrace_Reason, flags: number):flatbuffers.Offset {
+  builder.prep(8, 80);
+  builder.writeInt8(flags);
+  builder.writeInt8(reason);
+  builder.writeInt8(previous_phase);
+  builder.writeInt8(phase);
+  builder.writeInt32(instrument);
+  builder.writeInt64(reference_price);
+  builder.writeInt64(last_price);
+  builder.writeInt64(surplus);
+  builder.writeInt64(indicative_quantity);
+  builder.writeInt64(indicative_price);
+  builder.writeInt64(received);
+  builder.writeInt64(timestamp);
+  builder.writeInt64(sequence);
+  builder.writeInt64(event_sequence);
+  return builder.offset();
+}
+
+}
+
+export class millrace_InstrumentStatus {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_InstrumentStatus {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+static getRootAsInstrumentStatus(bb:flatbuffers.ByteBuffer, obj?:millrace_InstrumentStatus):millrace_InstrumentStatus {
+  return (obj || new millrace_InstrumentStatus()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+static getSizePrefixedRootAsInstrumentStatus(bb:flatbuffers.ByteBuffer, obj?:millrace_InstrumentStatus):millrace_InstrumentStatus {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new millrace_InstrumentStatus()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+data(obj?:millrace_InstrumentStatusData):millrace_InstrumentStatusData|null {
+  const offset = this.bb!.__offset(this.bb_pos, 4);
+  return offset ? (obj || new millrace_InstrumentStatusData()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
+static startInstrumentStatus(builder:flatbuffers.Builder) {
+  builder.startObject(1);
+}
+
+static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static endInstrumentStatus(builder:flatbuffers.Builder):flatbuffers.Offset {
+  const offset = builder.endObject();
+  return offset;
+}
+
+static createInstrumentStatus(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
+  millrace_InstrumentStatus.startInstrumentStatus(builder);
+  millrace_InstrumentStatus.addData(builder, dataOffset);
+  return millrace_InstrumentStatus.endInstrumentStatus(builder);
+}
+}
+
+export class millrace_SetPhase {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_SetPhase {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+static getRootAsSetPhase(bb:flatbuffers.ByteBuffer, obj?:millrace_SetPhase):millrace_SetPhase {
+  return (obj || new millrace_SetPhase()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+static getSizePrefixedRootAsSetPhase(bb:flatbuffers.ByteBuffer, obj?:millrace_SetPhase):millrace_SetPhase {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new millrace_SetPhase()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+data(obj?:millrace_SetPhaseData):millrace_SetPhaseData|null {
+  const offset = this.bb!.__offset(this.bb_pos, 4);
+  return offset ? (obj || new millrace_SetPhaseData()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
+static startSetPhase(builder:flatbuffers.Builder) {
+  builder.startObject(1);
+}
+
+static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static endSetPhase(builder:flatbuffers.Builder):flatbuffers.Offset {
+  const offset = builder.endObject();
+  return offset;
+}
+
+static createSetPhase(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
+  millrace_SetPhase.startSetPhase(builder);
+  millrace_SetPhase.addData(builder, dataOffset);
+  return millrace_SetPhase.endSetPhase(builder);
+}
+}
+
+export class millrace_AdvanceTime {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_AdvanceTime {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+static getRootAsAdvanceTime(bb:flatbuffers.ByteBuffer, obj?:millrace_AdvanceTime):millrace_AdvanceTime {
+  return (obj || new millrace_AdvanceTime()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+static getSizePrefixedRootAsAdvanceTime(bb:flatbuffers.ByteBuffer, obj?:millrace_AdvanceTime):millrace_AdvanceTime {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new millrace_AdvanceTime()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+data(obj?:millrace_AdvanceTimeData):millrace_AdvanceTimeData|null {
+  const offset = this.bb!.__offset(this.bb_pos, 4);
+  return offset ? (obj || new millrace_AdvanceTimeData()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
+static startAdvanceTime(builder:flatbuffers.Builder) {
+  builder.startObject(1);
+}
+
+static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static endAdvanceTime(builder:flatbuffers.Builder):flatbuffers.Offset {
+  const offset = builder.endObject();
+  return offset;
+}
+
+static createAdvanceTime(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
+  millrace_AdvanceTime.startAdvanceTime(builder);
+  millrace_AdvanceTime.addData(builder, dataOffset);
+  return millrace_AdvanceTime.endAdvanceTime(builder);
+}
 }
 
 export class millrace_NewOrder {

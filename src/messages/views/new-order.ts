@@ -84,6 +84,10 @@ export function source(words: Int32Array, at: number): number {
   return words[at + 21] & 0xffff;
 }
 
+export function selfTradePrevention(words: Int32Array, at: number): number {
+  return (words[at + 21] >>> 16) & 0xff;
+}
+
 export function setSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
   words[at + 5] = (value - (value >>> 0)) / 4294967296;
@@ -147,6 +151,10 @@ export function setSource(words: Int32Array, at: number, value: number): void {
   words[at + 21] = (words[at + 21] & ~0xffff) | (value & 0xffff);
 }
 
+export function setSelfTradePrevention(words: Int32Array, at: number, value: number): void {
+  words[at + 21] = (words[at + 21] & ~0xff0000) | ((value & 0xff) << 16);
+}
+
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
@@ -166,6 +174,7 @@ export function encode(
   timeInForce: number,
   flags: number,
   source: number,
+  selfTradePrevention: number,
 ): void {
   words[at] = 12;
   words[at + 1] = 0x60000;
@@ -189,5 +198,5 @@ export function encode(
   words[at + 19] = instrument;
   words[at + 20] =
     (side & 0xff) | ((orderType & 0xff) << 8) | ((timeInForce & 0xff) << 16) | ((flags & 0xff) << 24);
-  words[at + 21] = source & 0xffff;
+  words[at + 21] = (source & 0xffff) | ((selfTradePrevention & 0xff) << 16);
 }

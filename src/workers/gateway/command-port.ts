@@ -56,6 +56,7 @@ export class CommandPort {
       request.timeInForce,
       request.flags,
       GATEWAY_SOURCE,
+      0,
     );
     this.#send();
     return true;
