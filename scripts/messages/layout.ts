@@ -81,14 +81,27 @@ export function layoutStruct(definition: Definition, enums: Map<string, EnumDefi
 /** The struct of every hot message starts here: 16 bytes of prefix, and 8-byte alignment. */
 export const STRUCT_BYTE = 16;
 
-/** `table X { data: XData; }` */
+/** The optional second struct of a fixed message, directly after the first. */
+export interface Extension {
+  /** Of the table's field, camelCase. */
+  readonly name: string;
+  /** Offsets count from the first byte of the first struct. */
+  readonly struct: StructLayout;
+  /** Prefix and payload bytes of a message that has it. */
+  readonly prefix: readonly number[];
+  readonly bytes: number;
+}
+
+/** `table X { data: XData; }`, or `table X { data: XData; more: MoreData; }` where `more` may be left out. */
 export interface FixedMessage {
   readonly shape: 'fixed';
   readonly name: string;
   readonly type: number;
   readonly struct: StructLayout;
+  /** Prefix and payload bytes without the extension. */
   readonly prefix: readonly number[];
   readonly bytes: number;
+  readonly extension?: Extension;
 }
 
 /** `table X { head: BookHead; levels: [BookLevel]; }` */
@@ -120,9 +133,22 @@ function fixedPrefix(structBytes: number): number[] {
   return [12, halves(0, 6), halves(4 + structBytes, 4), 6];
 }
 
-/** Root offset, vtable (8 bytes at byte 4), table (at byte 12) with its distance to the vtable. */
-function bookPrefix(structBytes: number): number[] {
-  return [12, halves(8, 4 + structBytes + 4), halves(4, 4 + structBytes), 8];
+/**
+ * Root offset, vtable (8 bytes at byte 4), table (at byte 12) with its distance to the vtable: a table of a struct and
+ * a second field of so many bytes directly after it.
+ */
+function prefixOfTwo(structBytes: number, secondBytes: number): number[] {
+  return [12, halves(8, 4 + structBytes + secondBytes), halves(4, 4 + structBytes), 8];
+}
+
+function extensionOf(name: string, first: StructLayout, second: StructLayout): Extension {
+  const fields = second.fields.map((field) => ({ ...field, offset: field.offset + first.bytes }));
+  for (const field of fields) {
+    if (!field.reserved && first.fields.some((other) => other.name === field.name))
+      throw new Error(`${second.name}.${field.name}: ${first.name} has a field of this name`);
+  }
+  const prefix = prefixOfTwo(first.bytes, second.bytes);
+  return { name, struct: { ...second, fields }, prefix, bytes: STRUCT_BYTE + first.bytes + second.bytes };
 }
 
 function messageOf(name: string, type: number, schema: Schema): Message {
@@ -136,13 +162,20 @@ function messageOf(name: string, type: number, schema: Schema): Message {
     const bytes = STRUCT_BYTE + struct.bytes;
     return { shape: 'fixed', name, type, struct, prefix: fixedPrefix(struct.bytes), bytes };
   }
-  const element = second?.vector ? schema.structs.get(second.type) : undefined;
-  if (element === undefined || table.fields.length !== 2) {
-    throw new Error(`${name}: a hot table is one struct, or one struct and one vector of structs`);
+  const definition = second && schema.structs.get(second.type);
+  if (definition === undefined || table.fields.length !== 2) {
+    throw new Error(
+      `${name}: a hot table is one struct, and at most one more struct or one vector of structs`,
+    );
   }
-  const level = layoutStruct(element, schema.enums);
+  const other = layoutStruct(definition, schema.enums);
+  if (!second.vector) {
+    const bytes = STRUCT_BYTE + struct.bytes;
+    const extension = extensionOf(camel(second.name), struct, other);
+    return { shape: 'fixed', name, type, struct, prefix: fixedPrefix(struct.bytes), bytes, extension };
+  }
   const bytes = STRUCT_BYTE + struct.bytes + 8; // the vector's offset and its count
-  return { shape: 'book', name, type, struct, level, prefix: bookPrefix(struct.bytes), bytes };
+  return { shape: 'book', name, type, struct, level: other, prefix: prefixOfTwo(struct.bytes, 4), bytes };
 }
 
 /** All messages in order of their type id. */

@@ -1,7 +1,7 @@
 /** Writes the hot views: plain functions that read and write a message at constant word offsets of an Int32Array. */
 import { emitEncoder } from './encode.js';
 import { emitReader, emitSetter, RECORD, reader, readInt64, STRUCT_WORD, storeInt64 } from './fields.js';
-import type { BookMessage, FixedMessage, Message, StructField } from './layout.js';
+import type { BookMessage, Extension, FixedMessage, Message, StructField } from './layout.js';
 import { HEADER, kebab, list, screaming } from './text.js';
 
 /**
@@ -16,10 +16,14 @@ const PATCHED = new Set([
   'orderId',
   'makerOrderId',
   'takerOrderId',
+  'linkedOrderId',
+  'expireTime',
   'flags',
 ]);
 
 const ENCODE = 'Writes the whole payload: the FlatBuffer prefix and every field.';
+const ENCODE_EXTENSION =
+  'Turns the payload that encode has written into the long form: its prefix and every field of the second struct.';
 const ENCODE_HEAD = "Writes everything before the levels: prefix, head, the vector's offset and its count.";
 
 function emitWordConstants(fields: readonly StructField[]): string {
@@ -35,16 +39,33 @@ function emitImports(fields: readonly StructField[]): string {
   return doubles ? `import { readDouble, writeDouble } from '../words.js';\n` : '';
 }
 
+/** Prefixes differ in the distance from the table to its vtable: the last word before the struct. */
+function emitIsExtended({ prefix }: Extension): string {
+  const word = STRUCT_WORD - 1;
+  return (
+    `\n/** Whether the record is of the long form; the fields of the second struct may only be read then. */\n` +
+    `export function isExtended(${RECORD}): boolean {\n  return words[at + ${word}] === ${prefix[word]};\n}\n`
+  );
+}
+
 function emitFixed(message: FixedMessage): string {
-  const { fields } = message.struct;
+  const { extension, struct } = message;
+  const fields = [...struct.fields, ...(extension?.struct.fields ?? [])];
   const visible = fields.filter((field) => !field.reserved);
   return (
     `${HEADER}${emitImports(fields)}\n/** MessageType.${message.name} */\nexport const TYPE = ${message.type};\n` +
     `/** Payload bytes. */\nexport const BYTES = ${message.bytes};\n` +
+    (extension
+      ? `/** Payload bytes with the second struct. */\nexport const EXTENDED_BYTES = ${extension.bytes};\n`
+      : '') +
     emitWordConstants(fields) +
+    (extension ? emitIsExtended(extension) : '') +
     visible.map(emitReader).join('') +
     visible.map((field) => emitSetter(field)).join('') +
-    emitEncoder('encode', ENCODE, message.prefix, fields)
+    emitEncoder('encode', ENCODE, message.prefix, struct.fields) +
+    (extension
+      ? emitEncoder('encodeExtension', ENCODE_EXTENSION, extension.prefix, extension.struct.fields)
+      : '')
   );
 }
 

@@ -349,6 +349,22 @@ export const EVENT_FLAGS_NAMES = byValue({
   CONDITIONAL: 5,
 });
 
+/** Masks of ConditionFlags bits. */
+export const ConditionFlags = {
+  StopPrice: 1,
+  TakeProfit: 2,
+  StopLoss: 4,
+  StopLossLimit: 8,
+} as const;
+export type ConditionFlags = number;
+/** Indexed by bit position. */
+export const CONDITION_FLAGS_NAMES = byValue({
+  STOP_PRICE: 0,
+  TAKE_PROFIT: 1,
+  STOP_LOSS: 2,
+  STOP_LOSS_LIMIT: 3,
+});
+
 /** Masks of StatusFlags bits. */
 export const StatusFlags = {
   Indicative: 1,

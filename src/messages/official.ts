@@ -30,10 +30,13 @@ export {
   millrace_MassCancelData as MassCancelData,
   millrace_NewOrder as NewOrder,
   millrace_NewOrderData as NewOrderData,
+  millrace_OrderConditions as OrderConditions,
   millrace_PositionData as PositionData,
   millrace_PositionUpdate as PositionUpdate,
+  millrace_ReportConditions as ReportConditions,
   millrace_SetPhase as SetPhase,
   millrace_SetPhaseData as SetPhaseData,
   millrace_Trade as Trade,
   millrace_TradeData as TradeData,
+  millrace_TradeFees as TradeFees,
 } from './generated/millrace.js';

@@ -24,10 +24,16 @@ def fields(struct):
     return {name: plain(getattr(struct, name)()) for name in names if not name.startswith("GetRoot")}
 
 
+def second_struct(root):
+    """A fixed message may have one more struct under a name of its own; None where it was left out."""
+    names = [name for name in ("Conditions", "Fees") if hasattr(root, name)]
+    return {name: fields(getattr(root, name)()) for name in names if getattr(root, name)() is not None}
+
+
 def decode(message_type, payload):
     root = millrace_messages.decode(message_type, payload)
     if hasattr(root, "Data"):
-        return fields(root.Data())
+        return {**fields(root.Data()), **second_struct(root)}
     if hasattr(root, "Head"):
         levels = [fields(root.Levels(index)) for index in range(root.LevelsLength())]
         return {**fields(root.Head()), "Levels": levels}

@@ -4,7 +4,17 @@ import { expect, it } from 'vitest';
 import type { StructField } from '../../scripts/messages/layout.js';
 import { LogLevel, MessageType } from '../../src/lib/enums.js';
 import { encodeLogRecord } from '../../src/messages/cold.js';
-import { BOOKS, FIXED, hotArguments, ROOT, SEED, type Values, valuesOf, viewOf } from './support.js';
+import {
+  BOOKS,
+  EXTENDED,
+  FIXED,
+  hotArguments,
+  ROOT,
+  SEED,
+  type Values,
+  valuesOf,
+  viewOf,
+} from './support.js';
 
 /** A Python that has the FlatBuffers runtime: a distribution's package is seen by its own interpreter only. */
 const python = [process.env.MILLRACE_PYTHON ?? 'python3', '/usr/bin/python3'].find(
@@ -17,12 +27,14 @@ interface Sample {
   readonly expected: Record<string, unknown>;
 }
 
+const upperFirst = (name: string): string => name[0].toUpperCase() + name.slice(1);
+
 /** `clientOrderId` → `ClientOrderId`, integers as text: what decode_records.py prints. */
 function printed(fields: readonly StructField[], values: Values): Record<string, unknown> {
   return Object.fromEntries(
     fields.map(({ name, type }) => {
       const value = values[name];
-      return [name[0].toUpperCase() + name.slice(1), type.kind === 'double' ? value : String(value)];
+      return [upperFirst(name), type.kind === 'double' ? value : String(value)];
     }),
   );
 }
@@ -42,6 +54,25 @@ async function fixedSamples(count: number): Promise<Sample[]> {
         bytes: new Uint8Array(words.slice().buffer),
         expected: printed(struct.fields, values),
       });
+    }
+  }
+  return samples;
+}
+
+async function extendedSamples(count: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const { name, type, struct, extension } of EXTENDED) {
+    const view = await viewOf(name);
+    const both = fc.tuple(valuesOf(struct.fields), valuesOf(extension.struct.fields));
+    for (const [values, more] of fc.sample(both, { seed: SEED, numRuns: count })) {
+      const words = new Int32Array(extension.bytes / 4);
+      view.encode(words, 0, ...hotArguments(struct.fields, values));
+      view.encodeExtension(words, 0, ...hotArguments(extension.struct.fields, more));
+      const expected = {
+        ...printed(struct.fields, values),
+        [upperFirst(extension.name)]: printed(extension.struct.fields, more),
+      };
+      samples.push({ type, bytes: new Uint8Array(words.buffer), expected });
     }
   }
   return samples;
@@ -86,7 +117,12 @@ it('Python with the FlatBuffers runtime is installed where CI runs', () => {
 });
 
 it.skipIf(python === undefined)('Python reads every message as it was written here', async () => {
-  const samples = [...(await fixedSamples(40)), ...(await bookSamples(40)), logSample()];
+  const samples = [
+    ...(await fixedSamples(40)),
+    ...(await extendedSamples(40)),
+    ...(await bookSamples(40)),
+    logSample(),
+  ];
   const input = samples.map(({ type, bytes }) => `${type} ${Buffer.from(bytes).toString('hex')}\n`).join('');
   const { stdout, stderr, status } = spawnSync(python ?? '', [`${ROOT}test/messages/decode_records.py`], {
     input,

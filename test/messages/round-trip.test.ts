@@ -7,6 +7,7 @@ import {
   BOOKS,
   CASES,
   createOfficial,
+  EXTENDED,
   FIXED,
   hotArguments,
   officialCall,
@@ -35,10 +36,16 @@ function untouched(words: Int32Array, at: number, bytes: number): boolean {
   return words.every((word, index) => (index >= at && index < at + bytes / 4) || word === GARBAGE);
 }
 
-function officialFixed(message: FixedMessage, values: Values): Uint8Array {
-  const { name, struct } = message;
+/** As the official builder has it, the second struct first when there is one. */
+function officialFixed(message: FixedMessage, values: Values, second?: Values): Uint8Array {
+  const { name, struct, extension } = message;
   const builder = new Builder(16);
   officialCall(name, `start${name}`, builder);
+  if (second && extension) {
+    const { name: type, fields } = extension.struct;
+    const add = setterName(extension.name).replace('set', 'add');
+    officialCall(name, add, builder, createOfficial(builder, type, fields, second));
+  }
   officialCall(name, 'addData', builder, createOfficial(builder, struct.name, struct.fields, values));
   builder.finish(officialCall(name, `end${name}`, builder));
   return builder.asUint8Array();
@@ -98,6 +105,64 @@ describe.each(FIXED)('$name', (message) => {
       expect(patched).toEqual(payload(words, at, message.bytes));
     });
     fc.assert(property, CASES);
+  });
+});
+
+it('covers every message that may have a second struct', () => {
+  expect(EXTENDED.map(({ name }) => name)).toEqual(['NewOrder', 'AmendOrder', 'ExecutionReport', 'Trade']);
+});
+
+describe.each(EXTENDED)('$name with its second struct', (message) => {
+  const { fields } = message.struct;
+  const { bytes, struct: second, name: field } = message.extension;
+  const both = fc.tuple(valuesOf(fields), valuesOf(second.fields));
+
+  it('is the same bytes from the hot encoders and the official builder, and reads back from both', async () => {
+    const view = await viewOf(message.name);
+    expect(view.EXTENDED_BYTES).toBe(bytes);
+    const property = fc.property(both, places, ([values, more], at) => {
+      const words = dirtyWords(at + bytes / 4 + 4);
+      view.encode(words, at, ...hotArguments(fields, values));
+      expect(view.isExtended(words, at)).toBe(false);
+      expect(officialRoot(message.name, payload(words, at, message.bytes))[field]()).toBeNull();
+      view.encodeExtension(words, at, ...hotArguments(second.fields, more));
+      expect(view.isExtended(words, at)).toBe(true);
+      expect(untouched(words, at, bytes)).toBe(true);
+
+      const written = payload(words, at, bytes);
+      expect(officialFixed(message, values, more)).toEqual(written);
+      expect(readHot(view, fields, words, at)).toEqual(values);
+      expect(readHot(view, second.fields, words, at)).toEqual(more);
+      const root = officialRoot(message.name, written);
+      expect(readOfficial(root.data() as never, fields)).toEqual(values);
+      expect(readOfficial(root[field]() as never, second.fields)).toEqual(more);
+    });
+    fc.assert(property, CASES);
+  });
+
+  it('is the same when every field of the second struct is set on its own over another record', async () => {
+    const view = await viewOf(message.name);
+    const property = fc.property(both, valuesOf(second.fields), ([values, before], more) => {
+      const words = dirtyWords(bytes / 4 + 4);
+      view.encode(words, 0, ...hotArguments(fields, values));
+      view.encodeExtension(words, 0, ...hotArguments(second.fields, before));
+      for (const each of second.fields) {
+        if (!each.reserved) view[setterName(each.name)](words, 0, ...hotArguments([each], more));
+      }
+      expect(untouched(words, 0, bytes)).toBe(true);
+      expect(payload(words, 0, bytes)).toEqual(officialFixed(message, values, more));
+    });
+    fc.assert(property, CASES);
+  });
+
+  it('is short again once it is encoded anew', async () => {
+    const view = await viewOf(message.name);
+    const [[values, more]] = fc.sample(both, { ...CASES, numRuns: 1 });
+    const words = dirtyWords(bytes / 4);
+    view.encode(words, 0, ...hotArguments(fields, values));
+    view.encodeExtension(words, 0, ...hotArguments(second.fields, more));
+    view.encode(words, 0, ...hotArguments(fields, values));
+    expect(payload(words, 0, message.bytes)).toEqual(officialFixed(message, values));
   });
 });
 

@@ -68,8 +68,15 @@ describe('the layout', () => {
 
   it('refuses a message type without a table, and a hot table of another shape', () => {
     expect(() => layoutMessages(parse('enum MessageType : ushort { None, X }'))).toThrow('MessageType.X');
-    const twoStructs = 'struct S { a: int64; } table X { a: S; b: S; } enum MessageType : ushort { None, X }';
-    expect(() => layoutMessages(parse(twoStructs))).toThrow('X: a hot table is one struct');
+    const ofTable = (fields: string) =>
+      parse(
+        `struct S { a: int64; } struct T { b: int64; } table X { ${fields} } enum MessageType : ushort { None, X }`,
+      );
+    expect(() => layoutMessages(ofTable('a: S; b: T; c: T;'))).toThrow('X: a hot table is one struct');
+    expect(() => layoutMessages(ofTable('a: S; b: int64;'))).toThrow('X: a hot table is one struct');
+    expect(() => layoutMessages(ofTable('a: S; b: S;'))).toThrow('S.a: S has a field of this name');
+    const [message] = layoutMessages(ofTable('a: S; b: T;'));
+    expect(message).toMatchObject({ shape: 'fixed', bytes: 24, extension: { name: 'b', bytes: 32 } });
   });
 });
 

@@ -18,6 +18,10 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const SCHEMA = readSchema(`${ROOT}schemas/millrace.fbs`);
 export const MESSAGES = layoutMessages(SCHEMA);
 export const FIXED = MESSAGES.filter((message): message is FixedMessage => message.shape === 'fixed');
+/** Those that may have a second struct. */
+export const EXTENDED = FIXED.filter(
+  (message): message is Required<FixedMessage> => message.extension !== undefined,
+);
 export const BOOKS = MESSAGES.filter((message): message is BookMessage => message.shape === 'book');
 
 /** Printed by fast-check on failure; give it back to run the same cases. */

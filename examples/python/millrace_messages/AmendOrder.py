@@ -35,12 +35,26 @@ class AmendOrder(object):
             return obj
         return None
 
-def AmendOrderStart(builder): builder.StartObject(1)
+    # AmendOrder
+    def Conditions(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(6))
+        if o != 0:
+            x = o + self._tab.Pos
+            from .OrderConditions import OrderConditions
+            obj = OrderConditions()
+            obj.Init(self._tab.Bytes, x)
+            return obj
+        return None
+
+def AmendOrderStart(builder): builder.StartObject(2)
 def Start(builder):
     return AmendOrderStart(builder)
 def AmendOrderAddData(builder, data): builder.PrependStructSlot(0, flatbuffers.number_types.UOffsetTFlags.py_type(data), 0)
 def AddData(builder, data):
     return AmendOrderAddData(builder, data)
+def AmendOrderAddConditions(builder, conditions): builder.PrependStructSlot(1, flatbuffers.number_types.UOffsetTFlags.py_type(conditions), 0)
+def AddConditions(builder, conditions):
+    return AmendOrderAddConditions(builder, conditions)
 def AmendOrderEnd(builder): return builder.EndObject()
 def End(builder):
     return AmendOrderEnd(builder)

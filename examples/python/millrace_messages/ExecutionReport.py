@@ -35,12 +35,26 @@ class ExecutionReport(object):
             return obj
         return None
 
-def ExecutionReportStart(builder): builder.StartObject(1)
+    # ExecutionReport
+    def Conditions(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(6))
+        if o != 0:
+            x = o + self._tab.Pos
+            from .ReportConditions import ReportConditions
+            obj = ReportConditions()
+            obj.Init(self._tab.Bytes, x)
+            return obj
+        return None
+
+def ExecutionReportStart(builder): builder.StartObject(2)
 def Start(builder):
     return ExecutionReportStart(builder)
 def ExecutionReportAddData(builder, data): builder.PrependStructSlot(0, flatbuffers.number_types.UOffsetTFlags.py_type(data), 0)
 def AddData(builder, data):
     return ExecutionReportAddData(builder, data)
+def ExecutionReportAddConditions(builder, conditions): builder.PrependStructSlot(1, flatbuffers.number_types.UOffsetTFlags.py_type(conditions), 0)
+def AddConditions(builder, conditions):
+    return ExecutionReportAddConditions(builder, conditions)
 def ExecutionReportEnd(builder): return builder.EndObject()
 def End(builder):
     return ExecutionReportEnd(builder)

@@ -35,12 +35,26 @@ class Trade(object):
             return obj
         return None
 
-def TradeStart(builder): builder.StartObject(1)
+    # Trade
+    def Fees(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(6))
+        if o != 0:
+            x = o + self._tab.Pos
+            from .TradeFees import TradeFees
+            obj = TradeFees()
+            obj.Init(self._tab.Bytes, x)
+            return obj
+        return None
+
+def TradeStart(builder): builder.StartObject(2)
 def Start(builder):
     return TradeStart(builder)
 def TradeAddData(builder, data): builder.PrependStructSlot(0, flatbuffers.number_types.UOffsetTFlags.py_type(data), 0)
 def AddData(builder, data):
     return TradeAddData(builder, data)
+def TradeAddFees(builder, fees): builder.PrependStructSlot(1, flatbuffers.number_types.UOffsetTFlags.py_type(fees), 0)
+def AddFees(builder, fees):
+    return TradeAddFees(builder, fees)
 def TradeEnd(builder): return builder.EndObject()
 def End(builder):
     return TradeEnd(builder)

@@ -171,6 +171,13 @@ export enum millrace_EventFlags {
   Conditional = 32
 }
 
+export enum millrace_ConditionFlags {
+  StopPrice = 1,
+  TakeProfit = 2,
+  StopLoss = 4,
+  StopLossLimit = 8
+}
+
 export enum millrace_StatusFlags {
   Indicative = 1,
   LastPrice = 2,
@@ -321,6 +328,86 @@ static createNewOrderData(builder:flatbuffers.Builder, sequence: bigint, timesta
   builder.writeInt64(received);
   builder.writeInt64(timestamp);
   builder.writeInt64(sequence);
+  return builder.offset();
+}
+
+}
+
+export class millrace_OrderConditions {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_OrderConditions {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+stopPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos);
+}
+
+displayedQuantity():bigint {
+  return this.bb!.readInt64(this.bb_pos + 8);
+}
+
+minimumQuantity():bigint {
+  return this.bb!.readInt64(this.bb_pos + 16);
+}
+
+expireTime():bigint {
+  return this.bb!.readInt64(this.bb_pos + 24);
+}
+
+linkedOrderId():bigint {
+  return this.bb!.readUint64(this.bb_pos + 32);
+}
+
+takeProfitPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 40);
+}
+
+stopLossPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 48);
+}
+
+stopLossLimitPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 56);
+}
+
+contingency():millrace_Contingency {
+  return this.bb!.readUint8(this.bb_pos + 64);
+}
+
+present():number {
+  return this.bb!.readUint8(this.bb_pos + 65);
+}
+
+reserved():number {
+  return this.bb!.readUint16(this.bb_pos + 66);
+}
+
+reserved2():number {
+  return this.bb!.readUint32(this.bb_pos + 68);
+}
+
+static sizeOf():number {
+  return 72;
+}
+
+static createOrderConditions(builder:flatbuffers.Builder, stop_price: bigint, displayed_quantity: bigint, minimum_quantity: bigint, expire_time: bigint, linked_order_id: bigint, take_profit_price: bigint, stop_loss_price: bigint, stop_loss_limit_price: bigint, contingency: millrace_Contingency, present: number, reserved: number, reserved2: number):flatbuffers.Offset {
+  builder.prep(8, 72);
+  builder.writeInt32(reserved2);
+  builder.writeInt16(reserved);
+  builder.writeInt8(present);
+  builder.writeInt8(contingency);
+  builder.writeInt64(stop_loss_limit_price);
+  builder.writeInt64(stop_loss_price);
+  builder.writeInt64(take_profit_price);
+  builder.writeInt64(linked_order_id);
+  builder.writeInt64(expire_time);
+  builder.writeInt64(minimum_quantity);
+  builder.writeInt64(displayed_quantity);
+  builder.writeInt64(stop_price);
   return builder.offset();
 }
 
@@ -796,6 +883,51 @@ static createExecutionReportData(builder:flatbuffers.Builder, event_sequence: bi
 
 }
 
+export class millrace_ReportConditions {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_ReportConditions {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+displayedQuantity():bigint {
+  return this.bb!.readInt64(this.bb_pos);
+}
+
+previousDisplayed():bigint {
+  return this.bb!.readInt64(this.bb_pos + 8);
+}
+
+stopPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 16);
+}
+
+expireTime():bigint {
+  return this.bb!.readInt64(this.bb_pos + 24);
+}
+
+linkedOrderId():bigint {
+  return this.bb!.readUint64(this.bb_pos + 32);
+}
+
+static sizeOf():number {
+  return 40;
+}
+
+static createReportConditions(builder:flatbuffers.Builder, displayed_quantity: bigint, previous_displayed: bigint, stop_price: bigint, expire_time: bigint, linked_order_id: bigint):flatbuffers.Offset {
+  builder.prep(8, 40);
+  builder.writeInt64(linked_order_id);
+  builder.writeInt64(expire_time);
+  builder.writeInt64(stop_price);
+  builder.writeInt64(previous_displayed);
+  builder.writeInt64(displayed_quantity);
+  return builder.offset();
+}
+
+}
+
 export class millrace_TradeData {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -911,6 +1043,36 @@ static createTradeData(builder:flatbuffers.Builder, event_sequence: bigint, sequ
   builder.writeInt64(timestamp);
   builder.writeInt64(sequence);
   builder.writeInt64(event_sequence);
+  return builder.offset();
+}
+
+}
+
+export class millrace_TradeFees {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_TradeFees {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+makerFee():bigint {
+  return this.bb!.readInt64(this.bb_pos);
+}
+
+takerFee():bigint {
+  return this.bb!.readInt64(this.bb_pos + 8);
+}
+
+static sizeOf():number {
+  return 16;
+}
+
+static createTradeFees(builder:flatbuffers.Builder, maker_fee: bigint, taker_fee: bigint):flatbuffers.Offset {
+  builder.prep(8, 16);
+  builder.writeInt64(taker_fee);
+  builder.writeInt64(maker_fee);
   return builder.offset();
 }
 
@@ -1158,12 +1320,21 @@ data(obj?:millrace_NewOrderData):millrace_NewOrderData|null {
   return offset ? (obj || new millrace_NewOrderData()).__init(this.bb_pos + offset, this.bb!) : null;
 }
 
+conditions(obj?:millrace_OrderConditions):millrace_OrderConditions|null {
+  const offset = this.bb!.__offset(this.bb_pos, 6);
+  return offset ? (obj || new millrace_OrderConditions()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
 static startNewOrder(builder:flatbuffers.Builder) {
-  builder.startObject(1);
+  builder.startObject(2);
 }
 
 static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
   builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static addConditions(builder:flatbuffers.Builder, conditionsOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(1, conditionsOffset, 0);
 }
 
 static endNewOrder(builder:flatbuffers.Builder):flatbuffers.Offset {
@@ -1171,11 +1342,6 @@ static endNewOrder(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createNewOrder(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
-  millrace_NewOrder.startNewOrder(builder);
-  millrace_NewOrder.addData(builder, dataOffset);
-  return millrace_NewOrder.endNewOrder(builder);
-}
 }
 
 export class millrace_AmendOrder {
@@ -1201,12 +1367,21 @@ data(obj?:millrace_AmendOrderData):millrace_AmendOrderData|null {
   return offset ? (obj || new millrace_AmendOrderData()).__init(this.bb_pos + offset, this.bb!) : null;
 }
 
+conditions(obj?:millrace_OrderConditions):millrace_OrderConditions|null {
+  const offset = this.bb!.__offset(this.bb_pos, 6);
+  return offset ? (obj || new millrace_OrderConditions()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
 static startAmendOrder(builder:flatbuffers.Builder) {
-  builder.startObject(1);
+  builder.startObject(2);
 }
 
 static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
   builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static addConditions(builder:flatbuffers.Builder, conditionsOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(1, conditionsOffset, 0);
 }
 
 static endAmendOrder(builder:flatbuffers.Builder):flatbuffers.Offset {
@@ -1214,11 +1389,6 @@ static endAmendOrder(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createAmendOrder(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
-  millrace_AmendOrder.startAmendOrder(builder);
-  millrace_AmendOrder.addData(builder, dataOffset);
-  return millrace_AmendOrder.endAmendOrder(builder);
-}
 }
 
 export class millrace_CancelOrder {
@@ -1330,12 +1500,21 @@ data(obj?:millrace_ExecutionReportData):millrace_ExecutionReportData|null {
   return offset ? (obj || new millrace_ExecutionReportData()).__init(this.bb_pos + offset, this.bb!) : null;
 }
 
+conditions(obj?:millrace_ReportConditions):millrace_ReportConditions|null {
+  const offset = this.bb!.__offset(this.bb_pos, 6);
+  return offset ? (obj || new millrace_ReportConditions()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
 static startExecutionReport(builder:flatbuffers.Builder) {
-  builder.startObject(1);
+  builder.startObject(2);
 }
 
 static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
   builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static addConditions(builder:flatbuffers.Builder, conditionsOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(1, conditionsOffset, 0);
 }
 
 static endExecutionReport(builder:flatbuffers.Builder):flatbuffers.Offset {
@@ -1343,11 +1522,6 @@ static endExecutionReport(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createExecutionReport(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
-  millrace_ExecutionReport.startExecutionReport(builder);
-  millrace_ExecutionReport.addData(builder, dataOffset);
-  return millrace_ExecutionReport.endExecutionReport(builder);
-}
 }
 
 export class millrace_Trade {
@@ -1373,12 +1547,21 @@ data(obj?:millrace_TradeData):millrace_TradeData|null {
   return offset ? (obj || new millrace_TradeData()).__init(this.bb_pos + offset, this.bb!) : null;
 }
 
+fees(obj?:millrace_TradeFees):millrace_TradeFees|null {
+  const offset = this.bb!.__offset(this.bb_pos, 6);
+  return offset ? (obj || new millrace_TradeFees()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
 static startTrade(builder:flatbuffers.Builder) {
-  builder.startObject(1);
+  builder.startObject(2);
 }
 
 static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
   builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static addFees(builder:flatbuffers.Builder, feesOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(1, feesOffset, 0);
 }
 
 static endTrade(builder:flatbuffers.Builder):flatbuffers.Offset {
@@ -1386,11 +1569,6 @@ static endTrade(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createTrade(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
-  millrace_Trade.startTrade(builder);
-  millrace_Trade.addData(builder, dataOffset);
-  return millrace_Trade.endTrade(builder);
-}
 }
 
 export class millrace_BookHead {

@@ -4,6 +4,8 @@
 export const TYPE = 16;
 /** Payload bytes. */
 export const BYTES = 136;
+/** Payload bytes with the second struct. */
+export const EXTENDED_BYTES = 176;
 
 /** Word offsets from the payload's first word. */
 export const EVENT_SEQUENCE_WORD = 4;
@@ -12,6 +14,13 @@ export const TIMESTAMP_WORD = 8;
 export const RECEIVED_WORD = 10;
 export const ORDER_ID_WORD = 12;
 export const FLAGS_WORD = 31;
+export const EXPIRE_TIME_WORD = 40;
+export const LINKED_ORDER_ID_WORD = 42;
+
+/** Whether the record is of the long form; the fields of the second struct may only be read then. */
+export function isExtended(words: Int32Array, at: number): boolean {
+  return words[at + 3] === 8;
+}
 
 export function eventSequence(words: Int32Array, at: number): number {
   const low = words[at + 4];
@@ -127,6 +136,36 @@ export function source(words: Int32Array, at: number): number {
   return words[at + 32] & 0xffff;
 }
 
+export function displayedQuantity(words: Int32Array, at: number): number {
+  const low = words[at + 34];
+  const high = words[at + 35];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function previousDisplayed(words: Int32Array, at: number): number {
+  const low = words[at + 36];
+  const high = words[at + 37];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function stopPrice(words: Int32Array, at: number): number {
+  const low = words[at + 38];
+  const high = words[at + 39];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function expireTime(words: Int32Array, at: number): number {
+  const low = words[at + 40];
+  const high = words[at + 41];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function linkedOrderId(words: Int32Array, at: number): number {
+  const low = words[at + 42];
+  const high = words[at + 43];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
 export function setEventSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
   words[at + 5] = (value - (value >>> 0)) / 4294967296;
@@ -225,6 +264,31 @@ export function setFlags(words: Int32Array, at: number, value: number): void {
 
 export function setSource(words: Int32Array, at: number, value: number): void {
   words[at + 32] = (words[at + 32] & ~0xffff) | (value & 0xffff);
+}
+
+export function setDisplayedQuantity(words: Int32Array, at: number, value: number): void {
+  words[at + 34] = value;
+  words[at + 35] = (value - (value >>> 0)) / 4294967296;
+}
+
+export function setPreviousDisplayed(words: Int32Array, at: number, value: number): void {
+  words[at + 36] = value;
+  words[at + 37] = (value - (value >>> 0)) / 4294967296;
+}
+
+export function setStopPrice(words: Int32Array, at: number, value: number): void {
+  words[at + 38] = value;
+  words[at + 39] = (value - (value >>> 0)) / 4294967296;
+}
+
+export function setExpireTime(words: Int32Array, at: number, value: number): void {
+  words[at + 40] = value;
+  words[at + 41] = (value - (value >>> 0)) / 4294967296;
+}
+
+export function setLinkedOrderId(words: Int32Array, at: number, value: number): void {
+  words[at + 42] = value;
+  words[at + 43] = (value - (value >>> 0)) / 4294967296;
 }
 
 function encodePart1(
@@ -356,4 +420,30 @@ export function encode(
     flags,
     source,
   );
+}
+
+/** Turns the payload that encode has written into the long form: its prefix and every field of the second struct. */
+export function encodeExtension(
+  words: Int32Array,
+  at: number,
+  displayedQuantity: number,
+  previousDisplayed: number,
+  stopPrice: number,
+  expireTime: number,
+  linkedOrderId: number,
+): void {
+  words[at] = 12;
+  words[at + 1] = 0xa40008;
+  words[at + 2] = 0x7c0004;
+  words[at + 3] = 8;
+  words[at + 34] = displayedQuantity;
+  words[at + 35] = (displayedQuantity - (displayedQuantity >>> 0)) / 4294967296;
+  words[at + 36] = previousDisplayed;
+  words[at + 37] = (previousDisplayed - (previousDisplayed >>> 0)) / 4294967296;
+  words[at + 38] = stopPrice;
+  words[at + 39] = (stopPrice - (stopPrice >>> 0)) / 4294967296;
+  words[at + 40] = expireTime;
+  words[at + 41] = (expireTime - (expireTime >>> 0)) / 4294967296;
+  words[at + 42] = linkedOrderId;
+  words[at + 43] = (linkedOrderId - (linkedOrderId >>> 0)) / 4294967296;
 }

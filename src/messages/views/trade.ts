@@ -4,6 +4,8 @@
 export const TYPE = 17;
 /** Payload bytes. */
 export const BYTES = 128;
+/** Payload bytes with the second struct. */
+export const EXTENDED_BYTES = 144;
 
 /** Word offsets from the payload's first word. */
 export const EVENT_SEQUENCE_WORD = 4;
@@ -13,6 +15,11 @@ export const RECEIVED_WORD = 10;
 export const MAKER_ORDER_ID_WORD = 18;
 export const TAKER_ORDER_ID_WORD = 20;
 export const FLAGS_WORD = 30;
+
+/** Whether the record is of the long form; the fields of the second struct may only be read then. */
+export function isExtended(words: Int32Array, at: number): boolean {
+  return words[at + 3] === 8;
+}
 
 export function eventSequence(words: Int32Array, at: number): number {
   const low = words[at + 4];
@@ -108,6 +115,18 @@ export function flags(words: Int32Array, at: number): number {
   return (words[at + 30] >>> 8) & 0xff;
 }
 
+export function makerFee(words: Int32Array, at: number): number {
+  const low = words[at + 32];
+  const high = words[at + 33];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
+export function takerFee(words: Int32Array, at: number): number {
+  const low = words[at + 34];
+  const high = words[at + 35];
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
+}
+
 export function setEventSequence(words: Int32Array, at: number, value: number): void {
   words[at + 4] = value;
   words[at + 5] = (value - (value >>> 0)) / 4294967296;
@@ -189,6 +208,16 @@ export function setTakerSide(words: Int32Array, at: number, value: number): void
 
 export function setFlags(words: Int32Array, at: number, value: number): void {
   words[at + 30] = (words[at + 30] & ~0xff00) | ((value & 0xff) << 8);
+}
+
+export function setMakerFee(words: Int32Array, at: number, value: number): void {
+  words[at + 32] = value;
+  words[at + 33] = (value - (value >>> 0)) / 4294967296;
+}
+
+export function setTakerFee(words: Int32Array, at: number, value: number): void {
+  words[at + 34] = value;
+  words[at + 35] = (value - (value >>> 0)) / 4294967296;
 }
 
 function encodePart1(
@@ -292,4 +321,16 @@ export function encode(
     takerSide,
     flags,
   );
+}
+
+/** Turns the payload that encode has written into the long form: its prefix and every field of the second struct. */
+export function encodeExtension(words: Int32Array, at: number, makerFee: number, takerFee: number): void {
+  words[at] = 12;
+  words[at + 1] = 0x840008;
+  words[at + 2] = 0x740004;
+  words[at + 3] = 8;
+  words[at + 32] = makerFee;
+  words[at + 33] = (makerFee - (makerFee >>> 0)) / 4294967296;
+  words[at + 34] = takerFee;
+  words[at + 35] = (takerFee - (takerFee >>> 0)) / 4294967296;
 }
