@@ -23,6 +23,7 @@ import {
   commandBytes,
   encodePosition,
   encodeRefusal,
+  LONGEST_ANSWER,
   readAmendOrder,
   readCancelOrder,
   readMassCancel,
@@ -150,14 +151,14 @@ class RiskAgent implements Agent {
     const sequenced = this.#sequenced;
     let taken = 0;
     for (; taken < COMMAND_BURST && commands.hasNext(); taken++) {
-      // A refusal is the longest answer: where it fits, any answer fits.
-      if (sequenced.claim(ExecutionReport.TYPE, ExecutionReport.BYTES) === FULL) {
+      if (sequenced.claim(ExecutionReport.TYPE, LONGEST_ANSWER) === FULL) {
         this.#counters.add(C.ring_full_total, 1);
         break;
       }
       sequenced.abort();
       commands.next();
-      if (commands.length === commandBytes(commands.type)) this.#take(commands);
+      const { type, words, at } = commands;
+      if (commands.length === commandBytes(type, words, at)) this.#take(commands);
       else this.#malformed(commands);
     }
     if (taken > 0) commands.release();

@@ -24,15 +24,22 @@ import type { RiskEngine } from '../risk/risk-engine.js';
 
 const TWO_32 = 4294967296;
 
-/** Payload bytes of a command, -1 when the type is no command. */
-export function commandBytes(type: number): number {
+/** Room that any answer to a command fits into: the refusal, or the command itself at its longest. */
+export const LONGEST_ANSWER = Math.max(
+  ExecutionReport.BYTES,
+  NewOrder.EXTENDED_BYTES,
+  AmendOrder.EXTENDED_BYTES,
+);
+
+/** Payload bytes of the command at `at`, in the form that it says it has; -1 when the type is no command. */
+export function commandBytes(type: number, words: Int32Array, at: number): number {
   switch (type) {
     case NewOrder.TYPE:
-      return NewOrder.BYTES;
+      return NewOrder.isExtended(words, at) ? NewOrder.EXTENDED_BYTES : NewOrder.BYTES;
     case CancelOrder.TYPE:
       return CancelOrder.BYTES;
     case AmendOrder.TYPE:
-      return AmendOrder.BYTES;
+      return AmendOrder.isExtended(words, at) ? AmendOrder.EXTENDED_BYTES : AmendOrder.BYTES;
     case MassCancel.TYPE:
       return MassCancel.BYTES;
     default:
