@@ -2,12 +2,10 @@
  * Records of live orders, preallocated: one 64-byte record per order, so that touching an order touches one
  * cache line. Seen through two views of the same bytes; slot 0 is never used and means "no order".
  *
- *     byte   0  4    8         16      24        32    36        40     44       48          52
- *          [ id   | quantity | leaves | arrival | next | previous | level | account | chain next | chain previous
- *     byte  56           60
- *          | attributes | instrument ]
+ *     byte   0  4    8         16      24        32    36        40     44       48         56           60
+ *          [ id   | quantity | leaves | arrival | next | previous | level | account | (8 free) | attributes | instrument ]
  *
- * next/previous: the queue of the price level. chain: the orders of one account (see AccountOrders).
+ * next/previous: the queue of the price level.
  */
 
 /**
@@ -25,8 +23,6 @@ export const NEXT = 8;
 export const PREVIOUS = 9;
 export const LEVEL = 10;
 export const ACCOUNT = 11;
-export const CHAIN_NEXT = 12;
-export const CHAIN_PREVIOUS = 13;
 /** Source, side, type, time in force and flags, see {@link packAttributes}. */
 export const ATTRIBUTES = 14;
 export const INSTRUMENT = 15;
