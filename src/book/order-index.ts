@@ -4,7 +4,8 @@
  * Sources count their ids upwards, so ids that come together are neighbours. The hash keeps that: an id's low
  * bits are its place within a block of 64 entries (512 bytes) and only the block number is scattered, by
  * Fibonacci hashing. Orders in a row walk through memory that the processor prefetches, and consecutive blocks land
- * evenly spread. Where blocks of different sources overlap, entries are kept in the order of their homes (the one
+ * evenly spread; the source is added to the number and not mixed into it, because only consecutive numbers are spread
+ * evenly. Where blocks of different sources overlap, entries are kept in the order of their homes (the one
  * farther from home takes the place), so a search ends at the first entry that is nearer to its home, and a removal
  * shifts back no further than the next entry that is at home: no tombstones, no slow decay.
  *
@@ -41,7 +42,7 @@ export class OrderIndex {
   /** Slot of the order with this id, 0 when there is none. The id as words: see highWord. */
   find(low: number, high: number): number {
     const { table, words, mask, shift } = this;
-    const key = low ^ Math.imul(high, SCATTER_HIGH);
+    const key = (low + Math.imul(high, SCATTER_HIGH)) | 0;
     let entry = home(key, shift);
     for (let distance = 0; ; distance++) {
       const slot = table[(entry << 1) | 1];
@@ -59,7 +60,7 @@ export class OrderIndex {
   /** Adds an id that is not in the index. */
   insert(low: number, high: number, slot: number): void {
     const { table, mask, shift } = this;
-    let key = low ^ Math.imul(high, SCATTER_HIGH);
+    let key = (low + Math.imul(high, SCATTER_HIGH)) | 0;
     let value = slot;
     let entry = home(key, shift);
     for (let distance = 0; ; distance++) {
@@ -84,7 +85,7 @@ export class OrderIndex {
   /** Removes an id that is in the index and points to `slot`. */
   remove(low: number, high: number, slot: number): void {
     const { table, mask, shift } = this;
-    let hole = home(low ^ Math.imul(high, SCATTER_HIGH), shift);
+    let hole = home((low + Math.imul(high, SCATTER_HIGH)) | 0, shift);
     while (table[(hole << 1) | 1] !== slot) hole = (hole + 1) & mask;
     for (;;) {
       const entry = (hole + 1) & mask;
