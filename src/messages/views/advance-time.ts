@@ -59,13 +59,14 @@ export function setClientOrderId(words: Int32Array, at: number, low: number, hig
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   timestamp: number,
   received: number,
   clientOrderIdLow: number,
   clientOrderIdHigh: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40024;

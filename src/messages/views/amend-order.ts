@@ -230,7 +230,7 @@ export function setPresent(words: Int32Array, at: number, value: number): void {
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   timestamp: number,
   received: number,
@@ -243,6 +243,7 @@ export function encode(
   instrument: number,
   source: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4004c;
@@ -270,7 +271,7 @@ export function encode(
 /** Turns the payload that encode has written into the long form: its prefix and every field of the second struct. */
 export function encodeExtension(
   words: Int32Array,
-  at: number,
+  index: number,
   stopPrice: number,
   displayedQuantity: number,
   minimumQuantity: number,
@@ -282,6 +283,7 @@ export function encodeExtension(
   contingency: number,
   present: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x940008;
   words[at + 2] = 0x4c0004;

@@ -91,7 +91,7 @@ export function setFlags(words: Int32Array, at: number, value: number): void {
 /** Writes everything before the levels: prefix, head, the vector's offset and its count. */
 export function encodeHead(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   venueSequence: number,
   timestamp: number,
@@ -101,6 +101,7 @@ export function encodeHead(
   askCount: number,
   flags: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x380008;
   words[at + 2] = 0x340004;

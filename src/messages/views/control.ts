@@ -46,12 +46,13 @@ export function setAction(words: Int32Array, at: number, value: number): void {
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   timestamp: number,
   account: number,
   instrument: number,
   action: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4001c;

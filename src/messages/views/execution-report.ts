@@ -360,7 +360,7 @@ function encodePart2(
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   eventSequence: number,
   sequence: number,
   timestamp: number,
@@ -385,6 +385,7 @@ export function encode(
   flags: number,
   source: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4007c;
@@ -425,13 +426,14 @@ export function encode(
 /** Turns the payload that encode has written into the long form: its prefix and every field of the second struct. */
 export function encodeExtension(
   words: Int32Array,
-  at: number,
+  index: number,
   displayedQuantity: number,
   previousDisplayed: number,
   stopPrice: number,
   expireTime: number,
   linkedOrderId: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0xa40008;
   words[at + 2] = 0x7c0004;

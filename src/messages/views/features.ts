@@ -257,7 +257,7 @@ function encodePart2(
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   venueSequence: number,
   timestamp: number,
@@ -279,6 +279,7 @@ export function encode(
   instrument: number,
   depthLevels: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4009c;

@@ -88,7 +88,7 @@ export function setReason(words: Int32Array, at: number, value: number): void {
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   venueSequence: number,
   timestamp: number,
@@ -98,6 +98,7 @@ export function encode(
   state: number,
   reason: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4002c;

@@ -201,7 +201,7 @@ function encodePart2(
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   eventSequence: number,
   sequence: number,
   timestamp: number,
@@ -217,6 +217,7 @@ export function encode(
   reason: number,
   flags: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40054;

@@ -94,7 +94,7 @@ export function setTakerSide(words: Int32Array, at: number, value: number): void
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   tradeId: number,
   timestamp: number,
@@ -104,6 +104,7 @@ export function encode(
   instrument: number,
   takerSide: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4003c;

@@ -91,7 +91,7 @@ export function setSource(words: Int32Array, at: number, value: number): void {
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   timestamp: number,
   received: number,
@@ -102,6 +102,7 @@ export function encode(
   side: number,
   source: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40034;

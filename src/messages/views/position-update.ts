@@ -192,7 +192,7 @@ function encodePart2(
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   eventSequence: number,
   timestamp: number,
@@ -207,6 +207,7 @@ export function encode(
   account: number,
   instrument: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40064;

@@ -102,7 +102,7 @@ export function setHasReference(words: Int32Array, at: number, value: number): v
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   sequence: number,
   timestamp: number,
   received: number,
@@ -114,6 +114,7 @@ export function encode(
   phase: number,
   hasReference: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40034;

@@ -281,7 +281,7 @@ function encodePart2(
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
-  at: number,
+  index: number,
   eventSequence: number,
   sequence: number,
   timestamp: number,
@@ -301,6 +301,7 @@ export function encode(
   takerSide: number,
   flags: number,
 ): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40074;
@@ -324,7 +325,8 @@ export function encode(
 }
 
 /** Turns the payload that encode has written into the long form: its prefix and every field of the second struct. */
-export function encodeExtension(words: Int32Array, at: number, makerFee: number, takerFee: number): void {
+export function encodeExtension(words: Int32Array, index: number, makerFee: number, takerFee: number): void {
+  const at = index & 0xfffffff;
   words[at] = 12;
   words[at + 1] = 0x840008;
   words[at + 2] = 0x740004;
