@@ -1,7 +1,7 @@
 import { parseDecimal, scaleOfStep } from '../lib/decimal.js';
 import { type Endpoint, endpointsClash, isLoopback, parseEndpoint } from './endpoints.js';
 import { type AgentName, LOCAL_VENUE } from './names.js';
-import type { Config } from './schema.js';
+import type { Config, InstrumentConfig } from './schema.js';
 
 /** Rules about several keys at once, and what is allowed but worth a warning. */
 
@@ -24,6 +24,24 @@ function reportRepeats<T>(
     const first = firstAt.get(keyOf(item));
     if (first === undefined) firstAt.set(keyOf(item), index);
     else report(index, first);
+  }
+}
+
+/** What matching does with an instrument; another venue's is not matched here, and what is set must not be without effect. */
+const MATCHING_KEYS = {
+  initial_phase: 'continuous',
+  static_band_percent: 0,
+  dynamic_band_percent: 0,
+  band_action: 'volatility-auction',
+  maker_fee_bps: 0,
+  taker_fee_bps: 0,
+} as const satisfies Partial<InstrumentConfig>;
+
+function checkMatchedHere(instrument: InstrumentConfig, index: number, report: Report): void {
+  if (instrument.venue === LOCAL_VENUE) return;
+  for (const [key, value] of Object.entries(MATCHING_KEYS)) {
+    if (instrument[key as keyof typeof MATCHING_KEYS] === value) continue;
+    report(['instruments', index, key], `${value}, because venue ${instrument.venue} is not matched here`);
   }
 }
 
@@ -54,6 +72,7 @@ function checkInstruments({ instruments }: Config, report: Report): void {
     steps('reference_price', 'tick_size');
     const minimum = steps('min_quantity', 'lot_size');
     const maximum = steps('max_quantity', 'lot_size');
+    checkMatchedHere(one, index, report);
     if (maximum >= 0 && maximum < minimum) {
       report(['instruments', index, 'max_quantity'], `at least min_quantity (${one.min_quantity})`);
     }

@@ -29,6 +29,16 @@ export function number(min: number, max: number, unit = '') {
   return z.preprocess(numberFromText, z.number(allowed).min(min, allowed).max(max, allowed));
 }
 
+/** A number from `min` to `max` that has no more than `decimals` decimals, so that it can be counted in its smallest part. */
+export function decimalNumber(min: number, max: number, decimals: number, unit: string) {
+  const allowed = `a number from ${min} to ${max} with at most ${decimals} decimals (${unit})`;
+  const fits = (value: number): boolean => Number(value.toFixed(decimals)) === value;
+  return z.preprocess(
+    numberFromText,
+    z.number(allowed).min(min, allowed).max(max, allowed).refine(fits, allowed),
+  );
+}
+
 export function truth() {
   return z.preprocess(
     (value) => (value === 'true' ? true : value === 'false' ? false : value),

@@ -18,6 +18,7 @@ const limits = {
 const account = group({
   id: integer(1, 65_535),
   name: name(),
+  self_trade_group: name().nullable().default(null),
   ...z.object(limits).partial().shape,
 });
 
@@ -39,7 +40,9 @@ export const riskSection = section({
   cancels_per_second: limits.cancels_per_second.default(100_000),
   cancel_burst: limits.cancel_burst.default(100_000),
   kill_switch: truth().default(false),
-  accounts: groupList(account, 'a list of one or more accounts ({id, name, own limits})', 1).prefault(
-    DEFAULT_ACCOUNTS,
-  ),
+  accounts: groupList(
+    account,
+    'a list of one or more accounts ({id, name, self_trade_group, own limits})',
+    1,
+  ).prefault(DEFAULT_ACCOUNTS),
 });

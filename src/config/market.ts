@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   choice,
+  decimalNumber,
   group,
   groupList,
   integer,
@@ -15,11 +16,22 @@ import {
   url,
   wordList,
 } from './fields.js';
-import { LOCAL_VENUE, OUTSIDE_VENUES, type OutsideVenue } from './names.js';
+import { BAND_ACTIONS, LOCAL_VENUE, OUTSIDE_VENUES, type OutsideVenue, PHASES } from './names.js';
 
 /** What is traded, where, and the simulated market. */
 
 const currency = () => text(/^[A-Z0-9]{1,16}$/, 'a currency of 1 to 16 capital letters and digits');
+
+const band = (centre: string) =>
+  decimalNumber(0, 100, 2, `percent of ${centre} to each side; 0: no band`).default(0);
+/** 100 percent at the most: nobody pays more than was traded, or is paid more. */
+const fee = () =>
+  decimalNumber(
+    -10_000,
+    10_000,
+    4,
+    'hundredths of a percent of the traded value; negative: a rebate',
+  ).default(0);
 
 const instrument = group({
   symbol: symbol(),
@@ -31,6 +43,12 @@ const instrument = group({
   reference_price: positiveDecimal('quote currency, a multiple of tick_size'),
   min_quantity: positiveDecimal('base currency, a multiple of lot_size').optional(),
   max_quantity: positiveDecimal('base currency, a multiple of lot_size').nullable().default(null),
+  initial_phase: choice(PHASES).default('continuous'),
+  static_band_percent: band('the reference price'),
+  dynamic_band_percent: band('the last price'),
+  band_action: choice(BAND_ACTIONS).default('volatility-auction'),
+  maker_fee_bps: fee(),
+  taker_fee_bps: fee(),
 }).transform((given) => ({ ...given, min_quantity: given.min_quantity ?? given.lot_size }));
 
 function usdInstrument(base: string, tick: string, lot: string, reference: string) {

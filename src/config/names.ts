@@ -24,6 +24,19 @@ export type LogLevelName = (typeof LOG_LEVELS)[number];
 export const DRILL_ACTIONS = ['throw', 'stall', 'exit'] as const;
 export type DrillAction = (typeof DRILL_ACTIONS)[number];
 
+/** Trading phases that an instrument may start in, and those that a price outside its band may start. */
+export const PHASES = [
+  'pre-open',
+  'opening-auction',
+  'continuous',
+  'volatility-auction',
+  'halt',
+  'closing-auction',
+  'closed',
+] as const;
+export type PhaseName = (typeof PHASES)[number];
+export const BAND_ACTIONS = ['volatility-auction', 'halt'] as const satisfies readonly PhaseName[];
+
 /** The matching engine in this process, as a venue. */
 export const LOCAL_VENUE = 'MILLRACE';
 export const OUTSIDE_VENUES = ['binance-spot', 'binance-usdm'] as const;

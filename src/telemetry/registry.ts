@@ -46,6 +46,7 @@ const OWN = {
     commands_total: 'Commands matched',
     trades_total: 'Trades',
     reports_total: 'Execution reports',
+    statuses_total: 'Phase changes and indicative prices',
     resting_orders: 'Orders on the books',
     event_sequence: 'Last event sequence number',
     event_wait_total: 'Times matching waited for room on the event ring',
@@ -55,6 +56,7 @@ const OWN = {
     updates_total: 'Book updates published',
     trades_total: 'Public trades published',
     snapshots_total: 'Book snapshots published',
+    statuses_total: 'Phases and indicative prices published',
   },
   strategies: {
     orders_total: 'Orders sent',

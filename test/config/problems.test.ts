@@ -71,6 +71,42 @@ const WRONG: [string, string, unknown, string][] = [
     'at least min_quantity (5)',
   ],
   [
+    `instruments: [{${INSTRUMENT}, reference_price: 1, initial_phase: lunch}]`,
+    'instruments[0].initial_phase',
+    'lunch',
+    'pre-open, opening-auction, continuous',
+  ],
+  [
+    `instruments: [{${INSTRUMENT}, reference_price: 1, static_band_percent: 0.125}]`,
+    'instruments[0].static_band_percent',
+    0.125,
+    'at most 2 decimals (percent of the reference price',
+  ],
+  [
+    `instruments: [{${INSTRUMENT}, reference_price: 1, taker_fee_bps: 0.00001}]`,
+    'instruments[0].taker_fee_bps',
+    0.00001,
+    'at most 4 decimals (hundredths of a percent',
+  ],
+  [
+    `instruments: [{${INSTRUMENT}, reference_price: 1, band_action: closed}]`,
+    'instruments[0].band_action',
+    'closed',
+    'one of volatility-auction, halt',
+  ],
+  [
+    `instruments: [{${INSTRUMENT}, reference_price: 1, venue: binance-spot, maker_fee_bps: 1}]`,
+    'instruments[0].maker_fee_bps',
+    1,
+    '0, because venue binance-spot is not matched here',
+  ],
+  [
+    'risk: {accounts: [{id: 1, name: a, self_trade_group: ""}]}',
+    'risk.accounts[0].self_trade_group',
+    '',
+    'a name',
+  ],
+  [
     `instruments: [{${INSTRUMENT}, reference_price: 1, max_quantity: 4.5}]`,
     'instruments[0].max_quantity',
     4.5,

@@ -5,6 +5,7 @@ import { orderIdOf } from '../../src/lib/order-ids.js';
 import * as AmendOrder from '../../src/messages/views/amend-order.js';
 import * as CancelOrder from '../../src/messages/views/cancel-order.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
+import * as InstrumentStatus from '../../src/messages/views/instrument-status.js';
 import * as MassCancel from '../../src/messages/views/mass-cancel.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
 import * as Trade from '../../src/messages/views/trade.js';
@@ -17,13 +18,30 @@ type Fields<View> = {
 };
 export type ReportFields = { readonly kind: 'report' } & Fields<typeof ExecutionReport>;
 export type TradeFields = { readonly kind: 'trade' } & Fields<typeof Trade>;
-export type EdgeEvent = ReportFields | TradeFields;
+export type StatusFields = { readonly kind: 'status' } & Fields<typeof InstrumentStatus>;
+export type EdgeEvent = ReportFields | TradeFields | StatusFields;
 
-/** All fields of a record by the names of its view. */
-function decode(view: object, words: Int32Array, at: number): Record<string, number> {
+/** What stands in the second struct: NaN in a record without one. */
+const SECOND = new Set<string>([
+  ...['displayedQuantity', 'previousDisplayed', 'stopPrice', 'expireTime', 'linkedOrderId'],
+  ...['makerFee', 'takerFee'],
+]);
+const EVENT_VIEWS = { report: ExecutionReport, trade: Trade, status: InstrumentStatus } as const;
+
+function kindOf(type: number): keyof typeof EVENT_VIEWS {
+  if (type === Trade.TYPE) return 'trade';
+  return type === InstrumentStatus.TYPE ? 'status' : 'report';
+}
+
+/** All fields of a record by the names of its view; throws when its length is not that of its form. */
+export function decode(view: object, words: Int32Array, at: number, length: number): Record<string, number> {
+  const { BYTES, EXTENDED_BYTES, isExtended } = view as Partial<typeof ExecutionReport>;
+  const extended = isExtended?.(words, at) === true;
+  if (length !== (extended ? EXTENDED_BYTES : BYTES)) throw new Error(`record of ${length} bytes`);
   const fields: Record<string, number> = {};
   for (const [name, accessor] of Object.entries(view)) {
-    if (typeof accessor === 'function' && accessor.length === 2) fields[name] = accessor(words, at);
+    if (typeof accessor !== 'function' || accessor.length !== 2 || name === 'isExtended') continue;
+    fields[name] = SECOND.has(name) && !extended ? Number.NaN : accessor(words, at);
   }
   return fields;
 }
@@ -86,9 +104,9 @@ export class TestEdge implements Agent {
     for (; taken < this.burst && this.events.next(); taken++) {
       const { type, words, at, length } = this.events;
       this.digest.add(type, length, words, at);
-      const isTrade = type === Trade.TYPE;
-      const fields = decode(isTrade ? Trade : ExecutionReport, words, at);
-      this.#events.push({ kind: isTrade ? 'trade' : 'report', ...fields } as EdgeEvent);
+      const kind = kindOf(type);
+      const fields = decode(EVENT_VIEWS[kind], words, at, length);
+      this.#events.push({ kind, ...fields } as unknown as EdgeEvent);
       if (fields.eventSequence !== ++this.eventSequence) {
         throw new Error(`event sequence ${fields.eventSequence} where ${this.eventSequence} is due`);
       }
