@@ -2,6 +2,7 @@
 /** The command line. Each command loads only what it needs. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import type { MatchFlags } from './capture/match/match-command.js';
 import type { ReplayFlags } from './capture/replay-command.js';
 import { raiseInliningBudget } from './lib/inlining.js';
 
@@ -46,6 +47,20 @@ program
   .action(async (files: string[], flags: ReplayFlags) => {
     const { replayCommand } = await import('./capture/replay-command.js');
     finish(await replayCommand(files, flags));
+  });
+
+program
+  .command('match')
+  .description("run an exchange's market-by-order tape through the matching engine and compare the fills")
+  .argument('<file>', 'Databento capture, schema mbo (.dbn or .dbn.zst)')
+  .option('--json', 'print one JSON object and nothing else')
+  .option('--limit <count>', 'differences to show', '20')
+  .option('--tick <price>', "price step (default: the prices' greatest common divisor)")
+  .option('--definition <file>', 'Databento capture, schema definition, that names the price step')
+  .option('--instrument <number>', 'which instrument, where the capture holds several')
+  .action(async (file: string, flags: MatchFlags) => {
+    const { matchCommand } = await import('./capture/match/match-command.js');
+    finish(await matchCommand(file, flags));
   });
 
 const config = program.command('config').description('work with configuration files');

@@ -61,7 +61,7 @@ const GUARDED: readonly [RegExp, RegExp][] = [
   [/^ws$/, /^src\/workers\/feed\//],
   [/^pino$/, /^src\/supervisor\//],
   [/^flatbuffers$/, /^src\/messages\//],
-  [/^piscina$/, /^src\/capture\//],
+  [/^(piscina|fzstd)$/, /^src\/capture\//],
 ];
 
 function sources(pattern: RegExp): string[] {

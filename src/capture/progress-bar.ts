@@ -10,10 +10,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export async function withProgressBar<T>(
   total: number,
   work: (update: ((done: number, messages: number) => void) | undefined) => Promise<T>,
+  label = 'replay',
 ): Promise<T> {
   if (!process.stderr.isTTY) return work(undefined);
   const bar = new cliProgress.SingleBar({
-    format: 'replay [{bar}] {percentage}% {messages} messages',
+    format: `${label} [{bar}] {percentage}% {messages} messages`,
     stream: process.stderr,
     clearOnComplete: true,
   });

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { formatDecimal } from '../../lib/decimal.js';
+import { Side } from '../../lib/enums.js';
+import { MboAction } from '../dbn/layout.js';
+import type { DifferenceKind } from './compare.js';
+import { type Tape, timeText } from './tape.js';
+import type { Deductions, LocatedDifference, TapeMatcher } from './tape-matcher.js';
+
+/** Least share of the fills after the opening that must match, in percent. */
+export const REQUIRED_PERCENT = 99;
+
+const DECIMALS_OF_PRICE = 9;
+
+/** What the kinds of differences mean, and whether the tape itself explains them. */
+export const DIFFERENCE_KINDS: Readonly<Record<DifferenceKind, { explained: boolean; meaning: string }>> = {
+  'listed-last': {
+    explained: true,
+    meaning:
+      'same order, price and quantity, but the tape lists it after the other fills of its price although it was ahead of them; ' +
+      'the tape lists icebergs there whose shown part was used up: the last part of one, so nothing was refilled',
+  },
+  'no-aggressor': {
+    explained: true,
+    meaning:
+      'the trade has no aggressor (implied by another book, a spread or a block), so no order can have caused it',
+  },
+  priority: { explained: false, meaning: 'same order, price and quantity, but another place in the queue' },
+  quantity: { explained: false, meaning: 'same order and price, another quantity' },
+  price: { explained: false, meaning: 'same order, another price' },
+  missing: { explained: false, meaning: 'the tape has a fill of this order, the engine none' },
+  extra: { explained: false, meaning: 'the engine has a fill of this order, the tape none' },
+};
+
+export interface ReportedDifference {
+  /** Number of the trade's record in the file, from 0. */
+  readonly record: number;
+  readonly time: string;
+  readonly kind: DifferenceKind;
+  readonly explained: boolean;
+  /** The venue's order id; text, because it may pass 2^53. */
+  readonly order_id: string;
+  readonly recorded: { readonly price: string; readonly quantity: number } | null;
+  readonly ours: { readonly price: string; readonly quantity: number } | null;
+  readonly meaning: string;
+}
+
+export interface FillCounts {
+  readonly fills_recorded: number;
+  readonly fills_matched: number;
+  /** null: no fills. */
+  readonly matched_percent: number | null;
+}
+
+/** What `millrace match --json` prints. Prices are decimal texts, quantities lots. */
+export interface MatchReport extends FillCounts {
+  readonly file: string;
+  readonly symbol: string;
+  readonly tick: string;
+  readonly records: number;
+  readonly actions: Readonly<Record<string, number>>;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly opening:
+    | (FillCounts & {
+        readonly time: string;
+        readonly price: string | null;
+        readonly volume: number;
+        readonly recorded_price: string;
+        readonly recorded_volume: number;
+        readonly unseen_orders: number;
+        readonly unseen_volume: number;
+      })
+    | null;
+  readonly after_opening: FillCounts;
+  /** Enough of the fills after the opening match, and price and volume of the opening. */
+  readonly passed: boolean;
+  readonly required_percent: number;
+  readonly differences: readonly ReportedDifference[];
+  /** Differences by kind. */
+  readonly difference_kinds: Readonly<Record<string, { count: number; explained: boolean; meaning: string }>>;
+  readonly deductions: Deductions;
+  /** Commands that the engine refused, by reason. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly open_orders: number;
+  /** SHA-256 over lines "id b|a price quantity" by id: the engine's book at the end. */
+  readonly orders_sha256: string;
+  readonly state_hash: string;
+  readonly commands: number;
+  readonly wall_ms: number;
+  readonly commands_per_second: number;
+}
+
+/** The report of a tape that was run; `wallMs` is what the run took, without reading the file. */
+export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): MatchReport {
+  const { opening, fillsRecorded, fillsMatched, engine } = matcher;
+  const after = counts(fillsRecorded, fillsMatched);
+  const differences = matcher.differences.map((one) => reported(tape, one));
+  const openingMatches =
+    opening === undefined ||
+    (opening.price === opening.recordedPrice && opening.volume === opening.recordedVolume);
+  return {
+    file: tape.file,
+    symbol: tape.symbol,
+    tick: formatDecimal(tape.tick, { decimals: DECIMALS_OF_PRICE, units: 1 }),
+    records: tape.length,
+    actions: countActions(tape),
+    skipped: tape.skipped,
+    ...counts(fillsRecorded + (opening?.fillsRecorded ?? 0), fillsMatched + (opening?.fillsMatched ?? 0)),
+    opening:
+      opening === undefined
+        ? null
+        : {
+            time: timeText(tape, opening.at),
+            price: Number.isNaN(opening.price) ? null : priceText(tape, opening.price),
+            volume: opening.volume,
+            recorded_price: priceText(tape, opening.recordedPrice),
+            recorded_volume: opening.recordedVolume,
+            ...counts(opening.fillsRecorded, opening.fillsMatched),
+            unseen_orders: opening.unseenOrders,
+            unseen_volume: opening.unseenVolume,
+          },
+    after_opening: after,
+    passed: openingMatches && (after.matched_percent ?? 100) >= REQUIRED_PERCENT,
+    required_percent: REQUIRED_PERCENT,
+    differences,
+    difference_kinds: countKinds(differences),
+    deductions: matcher.deductions,
+    refused: Object.fromEntries(engine.refused),
+    open_orders: engine.engine.orderCount,
+    orders_sha256: hashOrders(tape, matcher),
+    state_hash: engine.engine.stateHash(),
+    commands: engine.commands,
+    wall_ms: Math.round(wallMs),
+    commands_per_second: Math.round((engine.commands * 1000) / Math.max(wallMs, 0.001)),
+  };
+}
+
+function counts(recorded: number, matched: number): FillCounts {
+  const percent = recorded === 0 ? null : Math.floor((matched * 10_000) / recorded) / 100;
+  return { fills_recorded: recorded, fills_matched: matched, matched_percent: percent };
+}
+
+function reported(tape: Tape, difference: LocatedDifference): ReportedDifference {
+  const { at, kind, recorded, ours } = difference;
+  const side = (fill: { price: number; quantity: number } | undefined) =>
+    fill === undefined ? null : { price: priceText(tape, fill.price), quantity: fill.quantity };
+  return {
+    record: tape.record[at],
+    time: timeText(tape, at),
+    kind,
+    explained: DIFFERENCE_KINDS[kind].explained,
+    order_id: tape.ids.id(recorded?.order ?? ours?.order ?? 0).toString(),
+    recorded: side(recorded),
+    ours: side(ours),
+    meaning: DIFFERENCE_KINDS[kind].meaning,
+  };
+}
+
+function countKinds(differences: readonly ReportedDifference[]): MatchReport['difference_kinds'] {
+  const kinds: Record<string, { count: number; explained: boolean; meaning: string }> = {};
+  for (const { kind } of differences) {
+    kinds[kind] ??= { count: 0, ...DIFFERENCE_KINDS[kind] };
+    kinds[kind].count++;
+  }
+  return kinds;
+}
+
+function countActions(tape: Tape): Record<string, number> {
+  const names = new Map<number, string>(Object.entries(MboAction).map(([name, code]) => [code, name]));
+  const actions: Record<string, number> = {};
+  for (const action of tape.action) {
+    const name = (names.get(action) ?? String.fromCharCode(action)).toLowerCase();
+    actions[name] = (actions[name] ?? 0) + 1;
+  }
+  return actions;
+}
+
+function priceText(tape: Tape, ticks: number): string {
+  return formatDecimal(ticks, { decimals: DECIMALS_OF_PRICE, units: tape.tick });
+}
+
+function hashOrders(tape: Tape, matcher: TapeMatcher): string {
+  const lines: { id: bigint; line: string }[] = [];
+  matcher.engine.forEach((order, side, price, leaves) => {
+    const id = tape.ids.id(order);
+    lines.push({ id, line: `${id} ${side === Side.Buy ? 'b' : 'a'} ${priceText(tape, price)} ${leaves}\n` });
+  });
+  lines.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const hash = createHash('sha256');
+  for (const { line } of lines) hash.update(line);
+  return hash.digest('hex');
+}

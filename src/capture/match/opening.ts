@@ -1,0 +1,104 @@
+import { Side } from '../../lib/enums.js';
+import { MboAction } from '../dbn/layout.js';
+import { compareFills, type FillDifference } from './compare.js';
+import type { RecordedFill } from './fill.js';
+import type { OpeningBook } from './opening-book.js';
+import { eventEnd, hasTrade, type Tape } from './tape.js';
+import { opposite, readEvent, type TapeEvent } from './tape-event.js';
+
+/** The uncross at the opening, ours against the recorded one. Prices in ticks, NaN where nothing traded. */
+export interface OpeningOutcome {
+  /** Record of the trade. */
+  readonly at: number;
+  readonly price: number;
+  readonly volume: number;
+  readonly recordedPrice: number;
+  readonly recordedVolume: number;
+  readonly fillsRecorded: number;
+  readonly fillsMatched: number;
+  /** Orders that traded and had never been on display, and what they traded. */
+  readonly unseenOrders: number;
+  readonly unseenVolume: number;
+  readonly differences: readonly FillDifference[];
+}
+
+/**
+ * Where the tape's opening begins: the first trade on the tape, if it has no aggressor and names the orders of both sides. -1: the tape
+ * begins in continuous trading.
+ */
+export function findOpening(tape: Tape): number {
+  for (let start = 0; start < tape.length; ) {
+    const end = eventEnd(tape, start);
+    if (hasTrade(tape, start, end)) {
+      const [run] = readEvent(tape, start, end).runs;
+      return tape.action[run.at] === MboAction.Trade && run.side === Side.None && run.fills.length > 1
+        ? start
+        : -1;
+    }
+    start = end;
+  }
+  return -1;
+}
+
+/**
+ * Uncrosses the book. Orders that filled without ever having been shown (stop orders, mostly) are put onto the book first, behind the
+ * order of their side that filled before them: that is as much as the tape tells of their price.
+ */
+export function uncrossOpening(event: TapeEvent, book: OpeningBook): OpeningOutcome {
+  const [run] = event.runs;
+  const recorded = event.runs.flatMap(({ fills }) => fills);
+  const recordedVolume = event.runs.reduce((total, { quantity }) => total + quantity, 0);
+  const sides = sidesOf(recorded, recordedVolume, book);
+  const unseen = recorded.filter(({ order }) => !book.has(order));
+  enterUnseen(recorded, sides, book);
+  const uncross = book.uncross(Number.NaN);
+  const bySide = (side: number): readonly RecordedFill[] =>
+    recorded.filter((_, index) => sides[index] === side);
+  const buys = compareFills(bySide(Side.Buy), uncross?.buys ?? []);
+  const sells = compareFills(bySide(Side.Sell), uncross?.sells ?? []);
+  return {
+    at: run.at,
+    price: uncross?.price ?? Number.NaN,
+    volume: uncross?.volume ?? 0,
+    recordedPrice: run.limit,
+    recordedVolume,
+    fillsRecorded: recorded.length,
+    fillsMatched: buys.matched + sells.matched,
+    unseenOrders: unseen.length,
+    unseenVolume: unseen.reduce((total, { quantity }) => total + quantity, 0),
+    differences: [...buys.differences, ...sells.differences],
+  };
+}
+
+/**
+ * The side of every fill. The records do not say it (their side is none); orders on the book have theirs. For the others: the
+ * venue lists buys and sells in turn while it has both, and both sides must add up to the volume.
+ */
+function sidesOf(fills: readonly RecordedFill[], volume: number, book: OpeningBook): number[] {
+  const missing = { [Side.Buy]: volume, [Side.Sell]: volume } as Record<number, number>;
+  for (const { order, quantity } of fills) {
+    if (book.has(order)) missing[book.side(order)] -= quantity;
+  }
+  let turn: number = Side.Buy;
+  return fills.map(({ order, quantity }) => {
+    let side = book.side(order);
+    if (side === Side.None) {
+      side = missing[turn] >= quantity ? turn : opposite(turn);
+      missing[side] -= quantity;
+    }
+    turn = opposite(side);
+    return side;
+  });
+}
+
+function enterUnseen(fills: readonly RecordedFill[], sides: readonly number[], book: OpeningBook): void {
+  const price = {
+    [Side.Buy]: Number.POSITIVE_INFINITY,
+    [Side.Sell]: Number.NEGATIVE_INFINITY,
+  } as Record<number, number>;
+  fills.forEach(({ order, quantity }, index) => {
+    const side = sides[index];
+    if (book.has(order)) price[side] = book.price(order);
+    else book.add(order, side, price[side], quantity);
+  });
+}
