@@ -74,6 +74,10 @@ class MetadataReader {
     this.#need(METADATA.SCHEMA_DEFINITION + 4);
     const view = this.#view;
     if (version > 1) this.#symbolBytes = view.getUint16(METADATA.SYMBOL_BYTES, true);
+    if (this.#symbolBytes === 0) {
+      const at = PREFIX_BYTES + METADATA.SYMBOL_BYTES;
+      throw new CaptureError(this.#file, 0, `byte ${at}: symbols have 0 bytes, allowed: 1 to 65535`);
+    }
     this.#at = METADATA.SCHEMA_DEFINITION;
     const definitionBytes = this.#uint32();
     this.#need(definitionBytes);

@@ -229,11 +229,18 @@ export class TapeMatcher {
 
   /** Trades of ours where the tape has none. */
   #unexpected(at: number, fills: readonly Fill[]): void {
-    for (const ours of fills) this.differences.push({ at, kind: 'extra', ours });
+    this.#addExtras(at, fills);
     for (const { order } of fills) this.#reconcile(order, at);
   }
 
-  /** Puts an order of ours right where it is not what the tape shows, so that one difference does not cause the next. */
+  #addExtras(at: number, fills: readonly Fill[]): void {
+    for (const ours of fills) this.differences.push({ at, kind: 'extra', ours });
+  }
+
+  /**
+   * Puts an order of ours right where it is not what the tape shows, so that one difference does not cause the next. Where the tape's
+   * book is crossed this trades; putting that right again would never end.
+   */
   #reconcile(order: number, at: number): void {
     const { engine } = this;
     const shown = this.#recorded.shown(order);
@@ -242,8 +249,8 @@ export class TapeMatcher {
     if (shown === leaves && (shown === 0 || price === engine.price(order))) return;
     this.deductions.repairs++;
     if (shown === 0) engine.cancel(order);
-    else if (leaves === 0) this.#unexpected(at, engine.add(order, this.#recorded.side(order), price, shown));
-    else this.#unexpected(at, engine.amend(order, price, shown));
+    else if (leaves === 0) this.#addExtras(at, engine.add(order, this.#recorded.side(order), price, shown));
+    else this.#addExtras(at, engine.amend(order, price, shown));
   }
 }
 
