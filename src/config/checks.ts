@@ -2,6 +2,7 @@ import { parseDecimal, scaleOfStep } from '../lib/decimal.js';
 import { type Endpoint, endpointsClash, isLoopback, parseEndpoint } from './endpoints.js';
 import { type AgentName, LOCAL_VENUE } from './names.js';
 import type { Config, InstrumentConfig } from './schema.js';
+import { checkSessions } from './session-checks.js';
 
 /** Rules about several keys at once, and what is allowed but worth a warning. */
 
@@ -220,6 +221,7 @@ function checkThreads(config: Config, report: Report): void {
 export const CHECKS: readonly Check[] = [
   { reads: ['instruments'], run: checkInstruments },
   { reads: ['venues', 'instruments'], run: checkVenues },
+  { reads: ['sessions', 'instruments'], run: checkSessions },
   { reads: ['risk'], run: checkAccounts },
   { reads: ['risk', 'gateway'], run: checkGatewayAccount },
   { reads: ['risk', 'strategies', 'instruments', 'simulation'], run: checkStrategies },

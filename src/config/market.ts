@@ -49,6 +49,7 @@ const instrument = group({
   band_action: choice(BAND_ACTIONS).default('volatility-auction'),
   maker_fee_bps: fee(),
   taker_fee_bps: fee(),
+  session: name().nullable().default(null),
 }).transform((given) => ({ ...given, min_quantity: given.min_quantity ?? given.lot_size }));
 
 function usdInstrument(base: string, tick: string, lot: string, reference: string) {

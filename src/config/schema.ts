@@ -11,6 +11,7 @@ import { choice, group, integer } from './fields.js';
 import { riskSection } from './limits.js';
 import { instrumentList, SIMULATED_MARKET, simulationSection, strategyList, venueList } from './market.js';
 import { LOCAL_VENUE, PROFILES } from './names.js';
+import { interruptionsSection, sessionList } from './sessions.js';
 import { drillList, housekeepingCores, threadList } from './threads.js';
 
 /**
@@ -24,6 +25,8 @@ const keys = group({
   housekeeping_cores: housekeepingCores.prefault([]),
   instruments: instrumentList,
   venues: venueList,
+  sessions: sessionList,
+  interruptions: interruptionsSection,
   risk: riskSection,
   strategies: strategyList.optional(),
   simulation: simulationSection,
