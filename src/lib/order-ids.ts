@@ -6,6 +6,8 @@ const PER_SOURCE = 2 ** 40;
 
 /** Sources of order commands. Strategies are numbered from {@link FIRST_STRATEGY_SOURCE} in configuration order. */
 export const GATEWAY_SOURCE = 1;
+/** Of commands that the sequencer puts between the others by itself (phase changes, time); it sends no orders. */
+export const SEQUENCER_SOURCE = 2;
 export const FIRST_STRATEGY_SOURCE = 16;
 export const MAXIMUM_SOURCE = 8191;
 

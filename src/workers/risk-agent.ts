@@ -4,13 +4,14 @@ import { Reason } from '../lib/enums.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
+import * as InstrumentStatus from '../messages/views/instrument-status.js';
 import * as NewOrder from '../messages/views/new-order.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
+import * as SetPhase from '../messages/views/set-phase.js';
 import * as Trade from '../messages/views/trade.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import { RiskControls } from '../risk/controls.js';
-import { INSTRUMENT, ORDER_WORDS } from '../risk/open-orders.js';
 import { RiskEngine } from '../risk/risk-engine.js';
 import { DEFAULT_RISK_CAPACITIES } from '../risk/risk-state.js';
 import type { AgentLog } from '../telemetry/agent-log.js';
@@ -23,6 +24,7 @@ import {
   commandBytes,
   encodePosition,
   encodeRefusal,
+  instrumentOf,
   LONGEST_ANSWER,
   readAmendOrder,
   readCancelOrder,
@@ -31,6 +33,7 @@ import {
   readReport,
   readTrade,
 } from './risk-messages.js';
+import { SessionDriver } from './session/session-driver.js';
 
 const C = counterIds('risk');
 
@@ -56,6 +59,7 @@ class RiskAgent implements Agent {
   readonly #sequenced: RingProducer;
   readonly #positions: RingProducer;
   readonly #accountIds: Int32Array;
+  readonly #sessions: SessionDriver;
   readonly #counters: CounterWriter;
   readonly #log: AgentLog;
   readonly #edgeToRisk: HistogramWriter;
@@ -79,6 +83,7 @@ class RiskAgent implements Agent {
     this.#events = context.consumer('events');
     this.#sequenced = context.producer('sequenced');
     this.#positions = context.producer('positions');
+    this.#sessions = new SessionDriver(context, this.#sequenced);
     this.#accountIds = Int32Array.from(config.risk.accounts, ({ id }) => id);
     this.#counters = context.counters;
     this.#log = context.log;
@@ -90,7 +95,9 @@ class RiskAgent implements Agent {
   doWork(now: number): number {
     const events = this.#drainEvents();
     this.#now = now;
-    const commands = this.#takeCommands();
+    let commands = this.#sessions.nextDue() <= now ? this.#runSchedule() : 0;
+    // What is due and found no room goes before any other command.
+    if (this.#sessions.nextDue() > now) commands += this.#takeCommands();
     const positions = this.#publishPositions();
     if (commands > 0) this.#countCommands();
     if (commands + events + positions > 0) {
@@ -105,6 +112,10 @@ class RiskAgent implements Agent {
     if (this.#events.hasNext()) return true;
     for (let i = 0; i < this.#commands.length; i++) if (this.#commands[i].hasNext()) return true;
     return this.#engine.state.positions.nextDirty() >= 0;
+  }
+
+  nextDue(): number {
+    return this.#sessions.nextDue();
   }
 
   relieve(): number {
@@ -127,13 +138,20 @@ class RiskAgent implements Agent {
       } else if (events.type === Trade.TYPE) {
         readTrade(engine.trade, events.words, events.at);
         engine.onTrade();
-      }
+      } else if (events.type === InstrumentStatus.TYPE) this.#sessions.onStatus(events.words, events.at);
     }
     if (taken > 0) {
       events.release();
       this.#counters.add(C.events_total, taken);
     }
     return taken;
+  }
+
+  #runSchedule(): number {
+    const count = this.#sessions.run(this.#now, this.#sequence);
+    this.#sequence += count;
+    this.#sequencedCount += count;
+    return count;
   }
 
   #takeCommands(): number {
@@ -176,6 +194,12 @@ class RiskAgent implements Agent {
       case AmendOrder.TYPE:
         this.#amendOrder(commands);
         return;
+      case SetPhase.TYPE:
+        // Matching knows whether the phase can change.
+        this.#engine.command.received = SetPhase.received(commands.words, commands.at);
+        this.#stamp(this.#copy(commands));
+        this.#settle(Reason.None, false, -1);
+        return;
       default:
         this.#massCancel(commands);
     }
@@ -189,6 +213,7 @@ class RiskAgent implements Agent {
       const at = this.#copy(commands);
       this.#stamp(at);
       reason = engine.admitNewOrder();
+      if (reason === Reason.None) this.#sessions.onNewOrder(this.#sequenced.words, at);
     }
     this.#settle(reason, true, -1);
   }
@@ -200,7 +225,7 @@ class RiskAgent implements Agent {
     if (reason === Reason.None) {
       const at = this.#copy(commands);
       this.#stamp(at);
-      AmendOrder.setInstrument(this.#sequenced.words, at, this.#instrumentOf(engine.entry));
+      AmendOrder.setInstrument(this.#sequenced.words, at, instrumentOf(engine));
       engine.command.sequence = this.#sequence + 1;
       reason = engine.admitAmend();
     }
@@ -214,7 +239,7 @@ class RiskAgent implements Agent {
     if (reason === Reason.None) {
       const at = this.#copy(commands);
       this.#stamp(at);
-      CancelOrder.setInstrument(this.#sequenced.words, at, this.#instrumentOf(engine.entry));
+      CancelOrder.setInstrument(this.#sequenced.words, at, instrumentOf(engine));
     }
     this.#settle(reason, false, this.#ownEntry(reason));
   }
@@ -224,19 +249,16 @@ class RiskAgent implements Agent {
     readMassCancel(engine.command, commands.words, commands.at);
     const reason = engine.checkMassCancel();
     if (reason === Reason.None) {
-      const at = this.#copy(commands);
-      this.#stamp(at);
+      this.#stamp(this.#copy(commands));
     }
     this.#settle(reason, false, -1);
   }
 
   /** Copies the command in hand to `sequenced`, where room is known to be; not committed yet. */
   #copy(commands: RingConsumer): number {
-    const sequenced = this.#sequenced;
-    const at = sequenced.claim(commands.type, commands.length);
-    const { words } = sequenced;
-    const source = commands.words;
-    const from = commands.at;
+    const at = this.#sequenced.claim(commands.type, commands.length);
+    const { words } = this.#sequenced;
+    const { words: source, at: from } = commands;
     const count = commands.length >> 2;
     for (let i = 0; i < count; i++) words[at + i] = source[from + i];
     return at;
@@ -276,10 +298,6 @@ class RiskAgent implements Agent {
   #ownEntry(reason: Reason): number {
     const owned = reason !== Reason.NotOrderOwner && reason !== Reason.UnknownAccount;
     return owned ? this.#engine.entry : -1;
-  }
-
-  #instrumentOf(entry: number): number {
-    return this.#engine.state.orders.words[entry * ORDER_WORDS + INSTRUMENT];
   }
 
   #malformed(commands: RingConsumer): void {

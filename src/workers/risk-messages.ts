@@ -6,6 +6,7 @@ import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as MassCancel from '../messages/views/mass-cancel.js';
 import * as NewOrder from '../messages/views/new-order.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
+import * as SetPhase from '../messages/views/set-phase.js';
 import * as Trade from '../messages/views/trade.js';
 import { readLong } from '../messages/words.js';
 import { FILLED, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, SIDE, TOTAL } from '../risk/open-orders.js';
@@ -42,9 +43,16 @@ export function commandBytes(type: number, words: Int32Array, at: number): numbe
       return AmendOrder.isExtended(words, at) ? AmendOrder.EXTENDED_BYTES : AmendOrder.BYTES;
     case MassCancel.TYPE:
       return MassCancel.BYTES;
+    case SetPhase.TYPE:
+      return SetPhase.BYTES;
     default:
       return -1;
   }
+}
+
+/** Instrument of the order that the engine has in hand. */
+export function instrumentOf(engine: RiskEngine): number {
+  return engine.state.orders.words[engine.entry * ORDER_WORDS + INSTRUMENT];
 }
 
 export function readNewOrder(command: RiskCommand, words: Int32Array, at: number): void {

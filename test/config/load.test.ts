@@ -66,6 +66,7 @@ describe('the example file', () => {
       'housekeeping_cores',
       'instruments',
       'risk.accounts',
+      'sessions',
       'strategies',
       'threads',
       'venues',

@@ -38,8 +38,6 @@ export interface RigOptions {
   readonly interruptions?: Record<string, number>;
   readonly bands?: readonly Bands[];
   readonly seed?: number;
-  /** Session time at which the schedule is made, ns. */
-  readonly now?: number;
 }
 
 const PHASE_NAMES = Object.fromEntries(Object.entries(TradingPhase).map(([name, value]) => [value, name]));
@@ -66,7 +64,7 @@ export class ScheduleRig {
     const { config } = loadConfig({ env: {}, flags });
     const session = sessionAt(start);
     this.#start = Date.parse(start);
-    this.schedule = new TradingSchedule(config, session, options.now ?? 0, options.bands);
+    this.schedule = new TradingSchedule(config, session, options.bands);
     this.phases = instruments.map(() => TradingPhase.Continuous);
   }
 

@@ -54,7 +54,7 @@ export class SessionCalendar {
   #day: number;
   #place = -1;
 
-  constructor(terms: SessionConfig, seed: number, session: Session, now: number) {
+  constructor(terms: SessionConfig, seed: number, session: Session) {
     this.#name = terms.name;
     this.#seed = seed;
     this.#session = session;
@@ -65,10 +65,10 @@ export class SessionCalendar {
       randomMilliseconds: random_seconds * 1000,
       days: DAYS.map((day) => (days ?? terms.days).includes(day)),
     }));
-    const localSeconds = session.epochSeconds + Math.floor(now / 1e9) + this.#offsetSeconds;
+    const localSeconds = session.epochSeconds + this.#offsetSeconds;
     this.#day = Math.floor(localSeconds / DAY_SECONDS) - LOOK_BACK_DAYS;
     this.#step();
-    this.advance(now);
+    this.advance(0);
     this.closedBetween = false;
   }
 

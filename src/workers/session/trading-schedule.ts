@@ -87,11 +87,11 @@ export class TradingSchedule {
   #earliestSeen = NEVER;
   #due: Due = Due.Nothing;
 
-  /** Instruments start in Continuous; what the sessions want instead is due at once. */
-  constructor(terms: ScheduleTerms, session: Session, now: number, bands: readonly Bands[] = []) {
+  /** At session time 0. Instruments start in Continuous; what the sessions want instead is due at once. */
+  constructor(terms: ScheduleTerms, session: Session, bands: readonly Bands[] = []) {
     const count = terms.instruments.length;
     const { volatility_auction_seconds, extension_seconds, halt_seconds } = terms.interruptions;
-    this.#calendars = terms.sessions.map((one) => new SessionCalendar(one, terms.seed, session, now));
+    this.#calendars = terms.sessions.map((one) => new SessionCalendar(one, terms.seed, session));
     this.#sessions = Int32Array.from(terms.instruments, (one) =>
       terms.sessions.findIndex(({ name }) => name === one.session),
     );
@@ -109,7 +109,7 @@ export class TradingSchedule {
     this.#auctionTime = volatility_auction_seconds * 1e9;
     this.#extensionTime = extension_seconds * 1e9;
     this.#haltTime = halt_seconds * 1e9;
-    if (this.#calendars.length > 0) this.#nextWalk = now;
+    if (this.#calendars.length > 0) this.#nextWalk = 0;
   }
 
   /** Session time at which {@link due} may have something, ns; Infinity: not before an event says so. */
