@@ -56,15 +56,15 @@ export const RESERVED_VARIABLES = [
 ] as const;
 
 /** Days of a trading session's week, in order. */
-export const DAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];
 
 /** Phases that a session's schedule may begin. A volatility auction begins by a price band or by an operator. */
 export const SCHEDULED_PHASES = [
-  'PRE_OPEN',
-  'OPENING_AUCTION',
-  'CONTINUOUS',
-  'HALT',
-  'CLOSING_AUCTION',
-  'CLOSED',
-] as const;
+  'pre-open',
+  'opening-auction',
+  'continuous',
+  'halt',
+  'closing-auction',
+  'closed',
+] as const satisfies readonly PhaseName[];

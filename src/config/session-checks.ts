@@ -1,4 +1,5 @@
 import type { Report } from './checks.js';
+import { LOCAL_VENUE } from './names.js';
 import type { Config } from './schema.js';
 
 const DAY_SECONDS = 86_400;
@@ -31,7 +32,9 @@ export function checkSessions({ sessions, instruments }: Config, report: Report)
   }
   const names = sessions.map((one) => one.name);
   const allowed = `null, or a name in sessions: ${names.length === 0 ? 'there is none' : names.join(', ')}`;
-  for (const [index, { session }] of instruments.entries()) {
-    if (session !== null && !names.includes(session)) report(['instruments', index, 'session'], allowed);
+  for (const [index, { session, venue }] of instruments.entries()) {
+    if (session !== null && venue !== LOCAL_VENUE)
+      report(['instruments', index, 'session'], `null: ${venue} has its own`);
+    else if (session !== null && !names.includes(session)) report(['instruments', index, 'session'], allowed);
   }
 }

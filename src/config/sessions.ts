@@ -18,7 +18,7 @@ const session = group({
   utc_offset: text(/^([+-](0\d|1[0-4]):[0-5]\d|UTC)$/, 'UTC, or a fixed offset such as "+01:00"').default(
     'UTC',
   ),
-  days: days().default(['MON', 'TUE', 'WED', 'THU', 'FRI']),
+  days: days().default(['mon', 'tue', 'wed', 'thu', 'fri']),
   phases: groupList(change, 'a list of one or more phase changes ({at, phase, random_seconds, days})', 1),
 });
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SCHEDULED_PHASES } from '../../src/config/names.js';
+import { PHASE_BY_NAME } from '../../src/workers/matching-setup.js';
 import { ExpiryCalendar, markOf } from '../../src/workers/session/expiry-calendar.js';
-import { PHASES } from '../../src/workers/session/session-calendar.js';
 import { SEED } from '../support/seed.js';
 import { ScheduleRig, SECOND } from './rig.js';
 
 const START = '2026-11-18T00:00:00Z';
 const DAY = 86_400;
-const WEEK = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-const NAMES = Object.keys(PHASES) as (keyof typeof PHASES)[];
+const WEEK = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 const clockText = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(11, 19);
 
@@ -16,7 +16,7 @@ const sessions = fc.record({
   offset: fc.integer({ min: -14, max: 14 }),
   days: fc.subarray(WEEK, { minLength: 1 }),
   times: fc.uniqueArray(fc.integer({ min: 0, max: DAY - 1 }), { minLength: 1, maxLength: 6 }),
-  phases: fc.array(fc.constantFrom(...NAMES), { minLength: 6, maxLength: 6 }),
+  phases: fc.array(fc.constantFrom(...SCHEDULED_PHASES), { minLength: 6, maxLength: 6 }),
 });
 type Drawn = typeof sessions extends fc.Arbitrary<infer T> ? T : never;
 
@@ -68,8 +68,8 @@ describe('trading schedule, at random', () => {
             if (before > time * SECOND) expect(rig.run(before)).toEqual([]);
             time += step;
             rig.run(time * SECOND);
-            const phase = naivePhase(terms, start + time, drawn.offset) as keyof typeof PHASES;
-            expect(rig.phases[0]).toBe(PHASES[phase]);
+            const phase = naivePhase(terms, start + time, drawn.offset) as keyof typeof PHASE_BY_NAME;
+            expect(rig.phases[0]).toBe(PHASE_BY_NAME[phase]);
           }
         },
       ),
@@ -87,8 +87,8 @@ describe('trading schedule, at random', () => {
             name: 'cash',
             days: WEEK,
             phases: [
-              { at: '08:00:00', phase: 'CONTINUOUS' },
-              { at: '18:00:00', phase: 'CLOSED' },
+              { at: '08:00:00', phase: 'continuous' },
+              { at: '18:00:00', phase: 'closed' },
             ],
           };
           const rig = new ScheduleRig(START, { sessions: [terms] });
@@ -101,7 +101,7 @@ describe('trading schedule, at random', () => {
             Date.parse(START) / 1000 + first,
             0,
           );
-          if (wasOpen === 'CONTINUOUS' && tradingDay(first) !== tradingDay(first + pause)) {
+          if (wasOpen === 'continuous' && tradingDay(first) !== tradingDay(first + pause)) {
             expect(seen[0]).toBe('0:Closed');
           }
         },
@@ -115,8 +115,8 @@ describe('trading schedule, at random', () => {
       name: 'cash',
       days: WEEK,
       phases: [
-        { at: '09:00:00', phase: 'CONTINUOUS', random_seconds: 30 },
-        { at: '17:00:00', phase: 'CLOSED' },
+        { at: '09:00:00', phase: 'continuous', random_seconds: 30 },
+        { at: '17:00:00', phase: 'closed' },
       ],
     };
     const openings = (seed: number): number[] => {

@@ -1,7 +1,8 @@
+import type { InstrumentRules } from '../../src/book/matching.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { Session } from '../../src/lib/clock.js';
 import { type Reason, TradingPhase } from '../../src/lib/enums.js';
-import { type Bands, Due, TradingSchedule } from '../../src/workers/session/trading-schedule.js';
+import { Due, TradingSchedule } from '../../src/workers/session/trading-schedule.js';
 
 export const SECOND = 1e9;
 
@@ -23,11 +24,11 @@ const ORDINARY = {
 export const CASH = {
   name: 'cash',
   phases: [
-    { at: '08:00:00', phase: 'PRE_OPEN' },
-    { at: '08:50:00', phase: 'OPENING_AUCTION' },
-    { at: '09:00:00', phase: 'CONTINUOUS' },
-    { at: '17:30:00', phase: 'CLOSING_AUCTION' },
-    { at: '17:35:00', phase: 'CLOSED' },
+    { at: '08:00:00', phase: 'pre-open' },
+    { at: '08:50:00', phase: 'opening-auction' },
+    { at: '09:00:00', phase: 'continuous' },
+    { at: '17:30:00', phase: 'closing-auction' },
+    { at: '17:35:00', phase: 'closed' },
   ],
 };
 
@@ -36,7 +37,7 @@ export interface RigOptions {
   /** Session of each instrument. */
   readonly instruments?: readonly (string | null)[];
   readonly interruptions?: Record<string, number>;
-  readonly bands?: readonly Bands[];
+  readonly rules?: readonly InstrumentRules[];
   readonly seed?: number;
 }
 
@@ -64,8 +65,8 @@ export class ScheduleRig {
     const { config } = loadConfig({ env: {}, flags });
     const session = sessionAt(start);
     this.#start = Date.parse(start);
-    this.schedule = new TradingSchedule(config, session, options.bands);
-    this.phases = instruments.map(() => TradingPhase.Continuous);
+    this.schedule = new TradingSchedule(config, session, options.rules);
+    this.phases = instruments.map((_, i) => options.rules?.[i]?.phase ?? TradingPhase.Continuous);
   }
 
   /** Session time of a moment, ns. */

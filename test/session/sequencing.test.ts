@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { startSession } from '../../src/lib/clock.js';
 import { TimeInForce, TradingPhase } from '../../src/lib/enums.js';
+import { InstrumentTable } from '../../src/lib/instruments.js';
 import { SEQUENCER_SOURCE } from '../../src/lib/order-ids.js';
 import * as AdvanceTime from '../../src/messages/views/advance-time.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
@@ -13,7 +14,7 @@ import type { AgentContext } from '../../src/workers/context.js';
 import { SessionDriver } from '../../src/workers/session/session-driver.js';
 import { PLAIN_INSTRUMENT } from '../support/pipeline.js';
 
-const ALWAYS_CLOSED = { name: 'closed', phases: [{ at: '00:00:00', phase: 'CLOSED' }] };
+const ALWAYS_CLOSED = { name: 'closed', phases: [{ at: '00:00:00', phase: 'closed' }] };
 
 /** A driver before a ring, with so many instruments whose session is always closed. */
 function driverWith(closed: number, ringBytes: number) {
@@ -29,7 +30,11 @@ function driverWith(closed: number, ringBytes: number) {
   ];
   const { config } = loadConfig({ env: {}, flags });
   const ring = createRing({ name: 'sequenced', capacityBytes: ringBytes, gating: 1 });
-  const context = { config, session: startSession() } as AgentContext;
+  const context = {
+    config,
+    instruments: new InstrumentTable(config.instruments),
+    session: startSession(),
+  } as AgentContext;
   return { driver: new SessionDriver(context, new RingProducer(ring)), consumer: new RingConsumer(ring, 0) };
 }
 

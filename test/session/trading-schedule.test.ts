@@ -51,10 +51,10 @@ describe('a day of a session', () => {
   it('may run over midnight, with days of its own for each change', () => {
     const overnight = {
       name: 'cash',
-      days: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI'],
+      days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri'],
       phases: [
-        { at: '17:00:00', phase: 'CLOSED', days: ['MON', 'TUE', 'WED', 'THU', 'FRI'] },
-        { at: '18:00:00', phase: 'CONTINUOUS', days: ['SUN', 'MON', 'TUE', 'WED', 'THU'] },
+        { at: '17:00:00', phase: 'closed', days: ['mon', 'tue', 'wed', 'thu', 'fri'] },
+        { at: '18:00:00', phase: 'continuous', days: ['sun', 'mon', 'tue', 'wed', 'thu'] },
       ],
     };
     const rig = new ScheduleRig('2026-11-20T16:59:00Z', { sessions: [overnight] });
@@ -84,6 +84,19 @@ describe('instruments', () => {
     expect(schedule.instrument).toBe(0);
     expect(schedule.nextDue()).toBe(0);
     expect(rig.run(6)).toEqual(['0:Closed', '2:Closed']);
+  });
+});
+
+describe('the initial phase', () => {
+  it('of an instrument holds until its session says otherwise', () => {
+    const rules = [
+      { phase: TradingPhase.Halt },
+      { phase: TradingPhase.Closed },
+      { phase: TradingPhase.Halt },
+    ];
+    const rig = new ScheduleRig(WEDNESDAY, { instruments: ['cash', 'cash', null], rules });
+    expect(rig.run(0)).toEqual(['0:Closed']);
+    expect(rig.run(3600 * SECOND)).toEqual(['0:PreOpen', '1:PreOpen']);
   });
 });
 
@@ -185,9 +198,9 @@ describe('interruptions', () => {
     const lunch = {
       name: 'cash',
       phases: [
-        { at: '09:00:00', phase: 'CONTINUOUS' },
-        { at: '12:30:00', phase: 'HALT' },
-        { at: '13:30:00', phase: 'CONTINUOUS' },
+        { at: '09:00:00', phase: 'continuous' },
+        { at: '12:30:00', phase: 'halt' },
+        { at: '13:30:00', phase: 'continuous' },
       ],
     };
     const rig = start({ sessions: [lunch] });
@@ -198,7 +211,7 @@ describe('interruptions', () => {
   it('is extended once while it would execute outside the bands', () => {
     const options = {
       interruptions: { volatility_auction_seconds: 120, extension_seconds: 60 },
-      bands: [{ staticBand: 500, dynamicBand: 0 }],
+      rules: [{ staticBand: 500, dynamicBand: 0 }],
     };
     const rig = start(options);
     rig.happen(0, TradingPhase.VolatilityAuction, 0, Reason.StaticPriceBand);

@@ -4,6 +4,7 @@ import { secondsOf } from '../../config/session-checks.js';
 import type { Session } from '../../lib/clock.js';
 import { TradingPhase } from '../../lib/enums.js';
 import { seededRandom } from '../../lib/random.js';
+import { PHASE_BY_NAME } from '../matching-setup.js';
 
 export type SessionConfig = Config['sessions'][number];
 
@@ -11,17 +12,7 @@ const DAY_SECONDS = 86_400;
 /** Every change comes once a week at least, so a week and a day before now has the change that holds. */
 const LOOK_BACK_DAYS = 8;
 /** 1 January 1970 was a Thursday. */
-const FIRST_WEEKDAY = DAYS.indexOf('THU');
-
-/** The schedule's words for phases. */
-export const PHASES: Readonly<Record<SessionConfig['phases'][number]['phase'], TradingPhase>> = {
-  PRE_OPEN: TradingPhase.PreOpen,
-  OPENING_AUCTION: TradingPhase.OpeningAuction,
-  CONTINUOUS: TradingPhase.Continuous,
-  HALT: TradingPhase.Halt,
-  CLOSING_AUCTION: TradingPhase.ClosingAuction,
-  CLOSED: TradingPhase.Closed,
-};
+const FIRST_WEEKDAY = DAYS.indexOf('thu');
 
 interface Change {
   readonly phase: TradingPhase;
@@ -60,7 +51,7 @@ export class SessionCalendar {
     this.#session = session;
     this.#offsetSeconds = offsetSeconds(terms.utc_offset);
     this.#changes = terms.phases.map(({ at, phase, random_seconds, days }) => ({
-      phase: PHASES[phase],
+      phase: PHASE_BY_NAME[phase],
       at: secondsOf(at),
       randomMilliseconds: random_seconds * 1000,
       days: DAYS.map((day) => (days ?? terms.days).includes(day)),

@@ -6,6 +6,7 @@ import * as NewOrder from '../../messages/views/new-order.js';
 import * as SetPhase from '../../messages/views/set-phase.js';
 import { FULL, type RingProducer } from '../../ring/producer.js';
 import type { AgentContext } from '../context.js';
+import { matchingOptions } from '../matching-setup.js';
 import { markOf } from './expiry-calendar.js';
 import { Due, type StatusRecord, TradingSchedule } from './trading-schedule.js';
 
@@ -14,8 +15,8 @@ export class SessionDriver {
   readonly #schedule: TradingSchedule;
   readonly #sequenced: RingProducer;
 
-  constructor({ config, session }: AgentContext, sequenced: RingProducer) {
-    this.#schedule = new TradingSchedule(config, session);
+  constructor({ config, instruments, session }: AgentContext, sequenced: RingProducer) {
+    this.#schedule = new TradingSchedule(config, session, matchingOptions(config, instruments).rules);
     this.#sequenced = sequenced;
   }
 

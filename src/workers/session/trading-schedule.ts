@@ -1,3 +1,4 @@
+import type { InstrumentRules } from '../../book/matching.js';
 import type { Config } from '../../config/schema.js';
 import type { Session } from '../../lib/clock.js';
 import { Reason, TradingPhase } from '../../lib/enums.js';
@@ -12,12 +13,6 @@ export type Due = (typeof Due)[keyof typeof Due];
 export type ScheduleTerms = Pick<Config, 'seed' | 'sessions' | 'interruptions'> & {
   readonly instruments: readonly { readonly session: string | null }[];
 };
-
-/** Price bands of an instrument in hundredths of a percent to each side, 0: none. */
-export interface Bands {
-  readonly staticBand: number;
-  readonly dynamicBand: number;
-}
 
 /** An InstrumentStatus event. Filled in by the caller; fields are doubles from the start so that they stay so in place. */
 export class StatusRecord {
@@ -77,7 +72,7 @@ export class TradingSchedule {
   readonly #indicative: Float64Array;
   readonly #last: Float64Array;
   readonly #reference: Float64Array;
-  readonly #bands: readonly Bands[];
+  readonly #rules: readonly (InstrumentRules | undefined)[];
   readonly #auctionTime: number;
   readonly #extensionTime: number;
   readonly #haltTime: number;
@@ -87,8 +82,8 @@ export class TradingSchedule {
   #earliestSeen = NEVER;
   #due: Due = Due.Nothing;
 
-  /** At session time 0. Instruments start in Continuous; what the sessions want instead is due at once. */
-  constructor(terms: ScheduleTerms, session: Session, bands: readonly Bands[] = []) {
+  /** At session time 0. `rules`: as the engine has them; what the sessions want instead of the phases there is due at once. */
+  constructor(terms: ScheduleTerms, session: Session, rules: readonly (InstrumentRules | undefined)[] = []) {
     const count = terms.instruments.length;
     const { volatility_auction_seconds, extension_seconds, halt_seconds } = terms.interruptions;
     this.#calendars = terms.sessions.map((one) => new SessionCalendar(one, terms.seed, session));
@@ -96,7 +91,10 @@ export class TradingSchedule {
       terms.sessions.findIndex(({ name }) => name === one.session),
     );
     this.#moves = new Int32Array(count);
-    this.#phases = new Uint8Array(count).fill(TradingPhase.Continuous);
+    this.#phases = Uint8Array.from(
+      terms.instruments,
+      (_, index) => rules[index]?.phase ?? TradingPhase.Continuous,
+    );
     this.#asked = new Uint8Array(count);
     this.#haltedByOperator = new Uint8Array(count);
     this.#interrupted = new Uint8Array(count);
@@ -105,7 +103,7 @@ export class TradingSchedule {
     this.#indicative = new Float64Array(count).fill(Number.NaN);
     this.#last = new Float64Array(count).fill(Number.NaN);
     this.#reference = new Float64Array(count).fill(Number.NaN);
-    this.#bands = bands;
+    this.#rules = rules;
     this.#auctionTime = volatility_auction_seconds * 1e9;
     this.#extensionTime = extension_seconds * 1e9;
     this.#haltTime = halt_seconds * 1e9;
@@ -241,12 +239,12 @@ export class TradingSchedule {
   #mayExtend(instrument: number): boolean {
     if (this.#phases[instrument] !== TradingPhase.VolatilityAuction || this.#extended[instrument] === 1)
       return false;
-    if (this.#extensionTime === 0 || instrument >= this.#bands.length) return false;
-    const { staticBand, dynamicBand } = this.#bands[instrument];
+    if (this.#extensionTime === 0) return false;
+    const rules = this.#rules[instrument];
     const price = this.#indicative[instrument];
     return (
-      isOutside(price, this.#reference[instrument], staticBand) ||
-      isOutside(price, this.#last[instrument], dynamicBand)
+      isOutside(price, this.#reference[instrument], rules?.staticBand ?? 0) ||
+      isOutside(price, this.#last[instrument], rules?.dynamicBand ?? 0)
     );
   }
 
