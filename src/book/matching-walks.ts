@@ -4,7 +4,7 @@ import { StateHash } from '../lib/state-hash.js';
 import * as levelLayout from './level-layout.js';
 import type { OrderBooks } from './order-books.js';
 import * as orderLayout from './order-layout.js';
-import { addOrder } from './state-hash.js';
+import { addPlainOrder } from './state-hash.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL, TOTAL } = levelLayout;
@@ -29,7 +29,7 @@ export function hashBooks(books: OrderBooks, nextTradeId: number, nextArrival: n
   hash.add(nextTradeId);
   hash.add(nextArrival);
   for (let side = 0; side < books.levels.best.length; side++) {
-    books.forEachSlot(side, (slot) => addOrder(hash, books.describe(slot)));
+    books.forEachSlot(side, (slot) => addPlainOrder(hash, books.describe(slot)));
   }
   return hash.hex();
 }

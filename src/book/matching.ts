@@ -5,23 +5,8 @@
  * Units: prices in ticks (any safe integer, negative ones too), quantities in lots (positive safe integers),
  * ids and accounts non-negative integers. No clock, no random number: same commands, same events, same hash.
  *
- * Events of one command: its trades, then the reports of orders that it ended on the way (mass cancel), last
- * its own report, the only one with EventFlags.EndOfCommand. There is always exactly one of those.
- *
- * | command | accepted | refused (nothing changes) |
- * |---|---|---|
- * | new | New (rests, or filled at once), Canceled (remainder or fill-or-kill not filled) | Rejected |
- * | amend | Replaced | CancelRejected |
- * | cancel | Canceled, reason UserRequested | CancelRejected |
- * | mass cancel | a Canceled per order, then MassCanceled with their number as quantity | CancelRejected |
- *
- * What each event does to market data (see LevelBuilder, which is these rules as code):
- * - trade: `quantity` leaves the maker's side at `price`; the maker is gone when `makerLeaves` is 0;
- * - New + Resting: `leavesQuantity` joins the order's side at `price`, at the end of the queue;
- * - Canceled + Resting: `previousLeaves` leaves at `price` (without Resting: the order was never on the book);
- * - Replaced: `previousLeaves` leaves at `previousPrice`, and with Resting `leavesQuantity` joins at `price`. The
- *   trades of a crossing amend come before its report and touch only the other side;
- * - anything else: nothing.
+ * What every command does, which events it brings and in which order: docs/matching.md, exactly. Exactly one event of a
+ * command, its last, has EventFlags.EndOfCommand.
  */
 
 /**
@@ -183,6 +168,8 @@ export interface RestingOrder {
 /** All that an order may have beyond {@link RestingOrder}; see docs/matching.md. */
 export interface OrderConditions {
   readonly selfTradePrevention: number;
+  /** Its reports carry EventFlags.Conditional: it has, or has had, a stop price, peak, expire time, link or bracket, has waited or is unpriced. */
+  readonly conditional: boolean;
   /** It is off the book: a stop before its trigger, or an order for the closing auction before that. */
   readonly waiting: boolean;
   /** 0: none. */
@@ -198,6 +185,9 @@ export interface OrderConditions {
   readonly stopLossPrice: number;
   readonly stopLossLimitPrice: number;
 }
+
+/** An order with all that decides what becomes of it. */
+export type LiveOrder = RestingOrder & OrderConditions;
 
 /** What an instrument trades by; fixed for the life of the engine. */
 export interface InstrumentRules {
@@ -230,7 +220,7 @@ export interface Matching {
   cancelOrder(): void;
   massCancel(): void;
 
-  /** Orders on all books. */
+  /** Live orders: on all books and waiting. */
   readonly orderCount: number;
   /** Best price of a side, NaN when it is empty. */
   bestPrice(instrument: number, side: number): number;
@@ -251,6 +241,38 @@ export interface Matching {
   stateHash(): string;
   /** Walks all state and throws InvariantError with the rule that is broken. */
   validate(): void;
+}
+
+/** Matching with phases and conditions: the whole of docs/matching.md. */
+export interface FullMatching extends Matching {
+  /** Reads instrument, phase, referencePrice and timestamp of the command; account and source are echoed. */
+  setPhase(): void;
+  /** Time passes: reads timestamp; instrument, account and source are echoed. */
+  advanceTime(): void;
+
+  /** TradingPhase. */
+  phase(instrument: number): number;
+  /** NaN: none, as for the reference price. */
+  lastPrice(instrument: number): number;
+  referencePrice(instrument: number): number;
+  /** As last published; {NaN, 0, 0}: none. Allocates. */
+  indicative(instrument: number): IndicativePrice;
+  /** The live order with this id, waiting ones too, or undefined. Allocates. */
+  order(orderId: number): LiveOrder | undefined;
+  /** Visits the orders on one side of the book in priority order, unpriced ones first. Allocates. */
+  forEachOrder(instrument: number, side: number, visit: (order: LiveOrder) => void): void;
+  /**
+   * Visits the waiting orders: buy stops from the lowest stop price, sell stops from the highest, in queue order, then
+   * at-the-close orders by arrival. Allocates.
+   */
+  forEachWaitingOrder(instrument: number, visit: (order: LiveOrder) => void): void;
+}
+
+/** Where an auction would execute; see StatusEvent. */
+export interface IndicativePrice {
+  readonly price: number;
+  readonly quantity: number;
+  readonly surplus: number;
 }
 
 /** Instrument of a mass cancel that means every instrument. */

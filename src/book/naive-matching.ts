@@ -38,7 +38,7 @@ import {
   sumOfLeaves,
   tradeBetween,
 } from './naive-order.js';
-import { addOrder } from './state-hash.js';
+import { addPlainOrder } from './state-hash.js';
 
 /** A command's own report, and nothing after it. */
 const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
@@ -179,7 +179,7 @@ export class NaiveMatching implements Matching {
     const hash = new StateHash();
     hash.add(this.nextTradeId);
     hash.add(this.nextArrival);
-    for (const order of this.allOrders()) addOrder(hash, order);
+    for (const order of this.allOrders()) addPlainOrder(hash, order);
     return hash.hex();
   }
 
