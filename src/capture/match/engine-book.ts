@@ -2,6 +2,7 @@ import type { MatchingEvents, ReportEvent, TradeEvent } from '../../book/matchin
 import { MatchingEngine } from '../../book/matching-engine.js';
 import { ExecutionType, OrderType, REASON_NAMES, Reason, Side, TimeInForce } from '../../lib/enums.js';
 import type { Fill } from './fill.js';
+import type { OpeningBook } from './opening-book.js';
 
 const ACCOUNT = 1;
 const INSTRUMENT = 0;
@@ -131,6 +132,18 @@ export class EngineBook implements MatchingEvents {
     this.engine.massCancel();
     this.#parts.clear();
     this.#orders.clear();
+  }
+
+  /** Takes all orders off the engine's book and adds them to `book`, in priority order. Returns it. */
+  moveTo(book: OpeningBook): OpeningBook {
+    for (const side of [Side.Buy, Side.Sell]) {
+      this.engine.forEachOrder(INSTRUMENT, side, ({ orderId, price, leavesQuantity }) => {
+        const order = this.#orders.get(orderId);
+        if (order !== undefined) book.add(order.tapeOrder, side, price, leavesQuantity);
+      });
+    }
+    this.clear();
+    return book;
   }
 
   /** Visits the orders of the tape that are on the book, with their open quantity. */

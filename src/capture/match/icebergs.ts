@@ -57,10 +57,13 @@ function hiddenQuantity(
   return filled - shown + (stays ? tape.size[at] : 0);
 }
 
+/** Parts of one order in one event: far more than an exchange's orders have, far fewer than a broken tape could ask for. */
+const MOST_PARTS = 1024;
+
 /** How much of `hidden` shows at a time: the order's peak if that fits, else all of it at once. */
 function partOf(hidden: number, recorded: RecordedOrders, order: number): number {
   const peak = recorded.peak(order);
-  return peak > 0 && hidden % peak === 0 ? peak : hidden;
+  return peak > 0 && hidden % peak === 0 && hidden / peak <= MOST_PARTS ? peak : hidden;
 }
 
 /**

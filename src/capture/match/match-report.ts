@@ -3,6 +3,7 @@ import { formatDecimal } from '../../lib/decimal.js';
 import { Side } from '../../lib/enums.js';
 import { MboAction } from '../dbn/layout.js';
 import type { DifferenceKind } from './compare.js';
+import type { OpeningOutcome } from './opening.js';
 import { type Tape, timeText } from './tape.js';
 import type { Deductions, LocatedDifference, TapeMatcher } from './tape-matcher.js';
 
@@ -22,7 +23,7 @@ export const DIFFERENCE_KINDS: Readonly<Record<DifferenceKind, { explained: bool
   'no-aggressor': {
     explained: true,
     meaning:
-      'the trade has no aggressor (implied by another book, a spread or a block), so no order can have caused it',
+      'the trade has no aggressor and fills orders of both sides, but is no uncross, so no order can have caused it',
   },
   priority: { explained: false, meaning: 'same order, price and quantity, but another place in the queue' },
   quantity: { explained: false, meaning: 'same order and price, another quantity' },
@@ -51,6 +52,18 @@ export interface FillCounts {
   readonly matched_percent: number | null;
 }
 
+/** An uncross. Prices are null where nothing traded. */
+export interface ReportedOpening extends FillCounts {
+  readonly time: string;
+  readonly price: string | null;
+  readonly volume: number;
+  readonly recorded_price: string;
+  readonly recorded_volume: number;
+  /** Orders that traded and had never been on display. */
+  readonly unseen_orders: number;
+  readonly unseen_volume: number;
+}
+
 /** What `millrace match --json` prints. Prices are decimal texts, quantities lots. */
 export interface MatchReport extends FillCounts {
   readonly file: string;
@@ -59,17 +72,10 @@ export interface MatchReport extends FillCounts {
   readonly records: number;
   readonly actions: Readonly<Record<string, number>>;
   readonly skipped: Readonly<Record<string, number>>;
-  readonly opening:
-    | (FillCounts & {
-        readonly time: string;
-        readonly price: string | null;
-        readonly volume: number;
-        readonly recorded_price: string;
-        readonly recorded_volume: number;
-        readonly unseen_orders: number;
-        readonly unseen_volume: number;
-      })
-    | null;
+  /** The first uncross on the tape, and all of them. */
+  readonly opening: ReportedOpening | null;
+  readonly openings: readonly ReportedOpening[];
+  /** In continuous trading. */
   readonly after_opening: FillCounts;
   /** Enough of the fills after the opening match, and price and volume of the opening. */
   readonly passed: boolean;
@@ -91,12 +97,16 @@ export interface MatchReport extends FillCounts {
 
 /** The report of a tape that was run; `wallMs` is what the run took, without reading the file. */
 export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): MatchReport {
-  const { opening, fillsRecorded, fillsMatched, engine } = matcher;
+  const { openings, fillsRecorded, fillsMatched, engine } = matcher;
   const after = counts(fillsRecorded, fillsMatched);
   const differences = matcher.differences.map((one) => reported(tape, one));
-  const openingMatches =
-    opening === undefined ||
-    (opening.price === opening.recordedPrice && opening.volume === opening.recordedVolume);
+  const openingsMatch = openings.every(
+    ({ price, volume, recordedPrice, recordedVolume }) =>
+      price === recordedPrice && volume === recordedVolume,
+  );
+  const reportedOpenings = openings.map((one) => reportedOpening(tape, one));
+  const inOpenings = (count: (one: OpeningOutcome) => number): number =>
+    openings.reduce((total, one) => total + count(one), 0);
   return {
     file: tape.file,
     symbol: tape.symbol,
@@ -104,22 +114,14 @@ export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): Ma
     records: tape.length,
     actions: countActions(tape),
     skipped: tape.skipped,
-    ...counts(fillsRecorded + (opening?.fillsRecorded ?? 0), fillsMatched + (opening?.fillsMatched ?? 0)),
-    opening:
-      opening === undefined
-        ? null
-        : {
-            time: timeText(tape, opening.at),
-            price: Number.isNaN(opening.price) ? null : priceText(tape, opening.price),
-            volume: opening.volume,
-            recorded_price: priceText(tape, opening.recordedPrice),
-            recorded_volume: opening.recordedVolume,
-            ...counts(opening.fillsRecorded, opening.fillsMatched),
-            unseen_orders: opening.unseenOrders,
-            unseen_volume: opening.unseenVolume,
-          },
+    ...counts(
+      fillsRecorded + inOpenings((one) => one.fillsRecorded),
+      fillsMatched + inOpenings((one) => one.fillsMatched),
+    ),
+    opening: reportedOpenings[0] ?? null,
+    openings: reportedOpenings,
     after_opening: after,
-    passed: openingMatches && (after.matched_percent ?? 100) >= REQUIRED_PERCENT,
+    passed: openingsMatch && (after.matched_percent ?? 100) >= REQUIRED_PERCENT,
     required_percent: REQUIRED_PERCENT,
     differences,
     difference_kinds: countKinds(differences),
@@ -137,6 +139,19 @@ export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): Ma
 function counts(recorded: number, matched: number): FillCounts {
   const percent = recorded === 0 ? null : Math.floor((matched * 10_000) / recorded) / 100;
   return { fills_recorded: recorded, fills_matched: matched, matched_percent: percent };
+}
+
+function reportedOpening(tape: Tape, opening: OpeningOutcome): ReportedOpening {
+  return {
+    time: timeText(tape, opening.at),
+    price: Number.isNaN(opening.price) ? null : priceText(tape, opening.price),
+    volume: opening.volume,
+    recorded_price: priceText(tape, opening.recordedPrice),
+    recorded_volume: opening.recordedVolume,
+    ...counts(opening.fillsRecorded, opening.fillsMatched),
+    unseen_orders: opening.unseenOrders,
+    unseen_volume: opening.unseenVolume,
+  };
 }
 
 function reported(tape: Tape, difference: LocatedDifference): ReportedDifference {

@@ -24,23 +24,26 @@ export function formatMatch(report: MatchReport, limit: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-function openingLines({ opening, after_opening }: MatchReport): string[] {
-  if (opening === null) return [row('opening', 'none on the tape')];
-  return [
+function openingLines({ openings, after_opening }: MatchReport): string[] {
+  if (openings.length === 0) return [row('opening', 'none on the tape')];
+  const lines = [
     row(
       'after the opening',
       `${after_opening.fills_matched} of ${after_opening.fills_recorded}${percent(after_opening)}`,
     ),
-    row(
-      'opening',
-      `${opening.price ?? 'no price'} x ${opening.volume}, recorded ${opening.recorded_price} x ${opening.recorded_volume}, ` +
-        `${opening.fills_matched} of ${opening.fills_recorded} fills`,
-    ),
-    row(
-      '',
-      `of it ${opening.unseen_orders} orders (${opening.unseen_volume} lots) that were never on display`,
-    ),
   ];
+  for (const one of openings) {
+    const ours = `${one.price ?? 'no price'} x ${one.volume}`;
+    const recorded = `${one.recorded_price} x ${one.recorded_volume}`;
+    lines.push(
+      row(
+        'opening',
+        `${ours}, recorded ${recorded}, ${one.fills_matched} of ${one.fills_recorded} fills, ${one.time}`,
+      ),
+      row('', `of it ${one.unseen_orders} orders (${one.unseen_volume} lots) that were never on display`),
+    );
+  }
+  return lines;
 }
 
 function differenceLines({ differences, difference_kinds }: MatchReport, limit: number): string[] {

@@ -109,21 +109,20 @@ interface Candidate {
   readonly surplus: number;
 }
 
-/** Price and volume of an auction; the rules are those of docs/matching.md, "Uncross price". */
+/** A limit price (infinite: any) and the quantity at it. */
+export interface Interest {
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** Price and volume of an auction, undefined when nothing can trade; the rules are those of docs/matching.md, "Uncross price". */
 export function auctionPrice(
-  buys: readonly { readonly price: number; readonly quantity: number }[],
-  sells: readonly { readonly price: number; readonly quantity: number }[],
+  buys: readonly Interest[],
+  sells: readonly Interest[],
   reference: number,
 ): { price: number; volume: number } | undefined {
-  const prices = [...new Set([...buys, ...sells].map(({ price }) => price))].filter(Number.isFinite);
-  const candidates = prices
-    .sort((a, b) => a - b)
-    .map((price): Candidate => {
-      const demand = sum(buys.filter((buy) => buy.price >= price));
-      const supply = sum(sells.filter((sell) => sell.price <= price));
-      return { price, volume: Math.min(demand, supply), surplus: demand - supply };
-    });
-  const volume = Math.max(0, ...candidates.map((candidate) => candidate.volume));
+  const candidates = auctionCandidates(buys, sells);
+  const volume = candidates.reduce((most, candidate) => Math.max(most, candidate.volume), 0);
   if (volume === 0) return undefined;
   const fullest = candidates.filter((candidate) => candidate.volume === volume);
   const surplus = Math.min(...fullest.map((candidate) => Math.abs(candidate.surplus)));
@@ -137,6 +136,26 @@ export function auctionPrice(
   return { price, volume };
 }
 
-function sum(orders: readonly { readonly quantity: number }[]): number {
-  return orders.reduce((total, { quantity }) => total + quantity, 0);
+/** Volume and surplus at every limit price, lowest first, in one pass: what is bid above, and what is offered up to there. */
+function auctionCandidates(buys: readonly Interest[], sells: readonly Interest[]): Candidate[] {
+  const bid = quantityByPrice(buys);
+  const offered = quantityByPrice(sells);
+  const prices = [...new Set([...bid.keys(), ...offered.keys()])].sort((a, b) => a - b);
+  let demand = buys.reduce((total, { quantity }) => total + quantity, 0);
+  let supply = 0;
+  const candidates: Candidate[] = [];
+  for (const price of prices) {
+    supply += offered.get(price) ?? 0;
+    if (Number.isFinite(price)) {
+      candidates.push({ price, volume: Math.min(demand, supply), surplus: demand - supply });
+    }
+    demand -= bid.get(price) ?? 0;
+  }
+  return candidates;
+}
+
+function quantityByPrice(orders: readonly Interest[]): Map<number, number> {
+  const quantities = new Map<number, number>();
+  for (const { price, quantity } of orders) quantities.set(price, (quantities.get(price) ?? 0) + quantity);
+  return quantities;
 }

@@ -1,5 +1,4 @@
 import { Side } from '../../lib/enums.js';
-import { MboAction } from '../dbn/layout.js';
 import { compareFills, type FillDifference } from './compare.js';
 import type { RecordedFill } from './fill.js';
 import type { OpeningBook } from './opening-book.js';
@@ -22,22 +21,50 @@ export interface OpeningOutcome {
   readonly differences: readonly FillDifference[];
 }
 
+/** When a tape is in an auction. */
+export interface AuctionPlan {
+  /** It begins in one. */
+  readonly beginsHeld: boolean;
+  /** Events (by first record) that are uncrosses. */
+  readonly uncrosses: ReadonlySet<number>;
+  /** Events (by first record) after which the next auction is collected. */
+  readonly lastTrades: ReadonlySet<number>;
+}
+
 /**
- * Where the tape's opening begins: the first trade on the tape, if it has no aggressor and names the orders of both sides. -1: the tape
- * begins in continuous trading.
+ * Finds the uncrosses of a tape. The tape does not say when an auction begins to be collected; between the last trade before an uncross
+ * and the uncross nothing trades, so it makes no difference to hold the orders all that time.
  */
-export function findOpening(tape: Tape): number {
+export function planAuctions(tape: Tape): AuctionPlan {
+  const uncrosses = new Set<number>();
+  const lastTrades = new Set<number>();
+  let lastTrade = -1;
+  let beginsHeld = false;
   for (let start = 0; start < tape.length; ) {
     const end = eventEnd(tape, start);
     if (hasTrade(tape, start, end)) {
-      const [run] = readEvent(tape, start, end).runs;
-      return tape.action[run.at] === MboAction.Trade && run.side === Side.None && run.fills.length > 1
-        ? start
-        : -1;
+      if (isUncross(readEvent(tape, start, end))) {
+        uncrosses.add(start);
+        if (lastTrade < 0) beginsHeld = true;
+        else lastTrades.add(lastTrade);
+      }
+      lastTrade = start;
     }
     start = end;
   }
-  return -1;
+  return { beginsHeld, uncrosses, lastTrades };
+}
+
+/** An uncross has trades without aggressor, and names the orders of both sides: together twice the volume. */
+function isUncross({ runs }: TapeEvent): boolean {
+  let volume = 0;
+  let filled = 0;
+  for (const run of runs) {
+    if (run.side !== Side.None) return false;
+    volume += run.quantity;
+    for (const { quantity } of run.fills) filled += quantity;
+  }
+  return volume > 0 && filled === 2 * volume;
 }
 
 /**

@@ -4,10 +4,10 @@ import { compareFills, type FillDifference } from './compare.js';
 import { EngineBook } from './engine-book.js';
 import type { AggressorRun, Fill } from './fill.js';
 import { listFills, placeRefills } from './icebergs.js';
-import { findOpening, type OpeningOutcome, uncrossOpening } from './opening.js';
+import { type AuctionPlan, type OpeningOutcome, planAuctions, uncrossOpening } from './opening.js';
 import { OpeningBook } from './opening-book.js';
 import { RecordedOrders } from './recorded-orders.js';
-import { eventEnd, hasTrade, type Tape } from './tape.js';
+import { distinctPrices, eventEnd, hasTrade, mostOrders, type Tape } from './tape.js';
 import { opposite, readEvent, type TapeEvent } from './tape-event.js';
 
 /** A difference and the record of the trade (or order) where it came up. */
@@ -23,6 +23,8 @@ export interface Deductions {
   resting_aggressors: number;
   /** Of these: a part rested afterwards. */
   rested_remainders: number;
+  /** Of these: the tape names no side; it is the one opposite to the orders that filled. */
+  implied_aggressors: number;
   /** Of these: in the same event as an earlier one, so triggered by it. */
   triggered_orders: number;
   /** Orders that an aggressor reached and that were canceled in its event without a fill. */
@@ -45,6 +47,7 @@ export class TapeMatcher {
     aggressive_orders: 0,
     resting_aggressors: 0,
     rested_remainders: 0,
+    implied_aggressors: 0,
     triggered_orders: 0,
     self_match_cancels: 0,
     iceberg_orders: 0,
@@ -53,22 +56,24 @@ export class TapeMatcher {
     unknown_orders: 0,
     repairs: 0,
   };
-  /** After the opening. */
+  /** In continuous trading. */
   fillsRecorded = 0;
   fillsMatched = 0;
-  opening: OpeningOutcome | undefined;
+  readonly openings: OpeningOutcome[] = [];
   readonly differences: LocatedDifference[] = [];
   readonly #tape: Tape;
   readonly #recorded: RecordedOrders;
   readonly #icebergs = new Set<number>();
-  /** Holds the orders until the opening; undefined afterwards. */
+  readonly #auctions: AuctionPlan;
+  /** Holds the orders while an auction is collected; undefined in continuous trading. */
   #held: OpeningBook | undefined;
 
   constructor(tape: Tape) {
     this.#tape = tape;
     this.#recorded = new RecordedOrders(tape.ids.size);
     this.engine = new EngineBook(mostOrders(tape), distinctPrices(tape));
-    this.#held = findOpening(tape) < 0 ? undefined : new OpeningBook();
+    this.#auctions = planAuctions(tape);
+    if (this.#auctions.beginsHeld) this.#held = new OpeningBook();
   }
 
   /** The whole tape; `onProgress` gets the number of records done, now and then. */
@@ -90,7 +95,7 @@ export class TapeMatcher {
     const held = this.#held;
     let touched: ReadonlySet<number> = new Set();
     if (held === undefined) touched = this.#tradeContinuously(event);
-    else if (event.runs.length > 0) touched = this.#open(event, held);
+    else if (this.#auctions.uncrosses.has(event.start)) touched = this.#open(event, held);
     const tape = this.#tape;
     for (let at = event.start; at < event.end; at++) {
       const action = tape.action[at];
@@ -99,14 +104,14 @@ export class TapeMatcher {
       else this.#apply(at);
     }
     for (const order of touched) this.#reconcile(order, event.start);
+    if (this.#auctions.lastTrades.has(event.start)) this.#held = this.engine.moveTo(new OpeningBook());
   }
 
-  /** The opening. Returns the orders that took part; everything then goes to the engine. */
+  /** The uncross. Returns the orders that took part; everything then goes to the engine. */
   #open(event: TapeEvent, held: OpeningBook): ReadonlySet<number> {
-    this.opening = uncrossOpening(event, held);
-    for (const difference of this.opening.differences) {
-      this.differences.push({ at: this.opening.at, ...difference });
-    }
+    const opening = uncrossOpening(event, held);
+    this.openings.push(opening);
+    for (const difference of opening.differences) this.differences.push({ at: opening.at, ...difference });
     this.#held = undefined;
     for (const side of [Side.Buy, Side.Sell]) {
       for (const { order, price, quantity } of held.queue(side)) {
@@ -124,25 +129,43 @@ export class TapeMatcher {
     this.deductions.iceberg_refills += refilled.size;
     for (const order of refilled) this.#icebergs.add(order);
     this.deductions.iceberg_orders = this.#icebergs.size;
-    event.runs.forEach((run, index) => {
-      this.fillsRecorded += run.fills.length;
-      if (run.order !== 0) touched.add(run.order);
-      if (run.side === Side.None || run.fills.length === 0) {
-        this.deductions.trades_without_fills += run.fills.length === 0 ? 1 : 0;
-        for (const recorded of run.fills)
-          this.differences.push({ at: run.at, kind: 'no-aggressor', recorded });
-        return;
-      }
-      if (index > 0) this.deductions.triggered_orders++;
-      const ours = this.#send(event, run);
-      for (const { order } of ours) touched.add(order);
-      const { matched, differences } = compareFills(run.fills, ours);
-      this.fillsMatched += matched;
-      for (const difference of differences) {
-        this.differences.push({ at: run.at, ...difference, kind: this.#kindOf(difference, event) });
-      }
-    });
+    for (const run of event.runs) this.#trade(event, run, touched);
     return touched;
+  }
+
+  #trade(event: TapeEvent, run: AggressorRun, touched: Set<number>): void {
+    this.fillsRecorded += run.fills.length;
+    if (run.order !== 0) touched.add(run.order);
+    if (run.fills.length === 0) {
+      this.deductions.trades_without_fills++;
+      return;
+    }
+    const side = this.#aggressorSide(run);
+    if (side === Side.None) {
+      for (const recorded of run.fills) {
+        this.differences.push({ at: run.at, kind: 'no-aggressor', recorded });
+      }
+      return;
+    }
+    if (run !== event.runs[0]) this.deductions.triggered_orders++;
+    const ours = this.#send(event, run, side);
+    for (const { order } of ours) touched.add(order);
+    const { matched, differences } = compareFills(run.fills, ours);
+    this.fillsMatched += matched;
+    for (const difference of differences) {
+      this.differences.push({ at: run.at, ...difference, kind: this.#kindOf(difference, event) });
+    }
+  }
+
+  /** Where the tape names no aggressor (an implied trade, for example), it is opposite to the orders that filled, if they are all of one side. */
+  #aggressorSide(run: AggressorRun): number {
+    if (run.side !== Side.None) return run.side;
+    const sides = new Set(
+      run.fills.map(({ order }) => (this.engine.has(order) ? this.engine.side(order) : Side.None)),
+    );
+    if (sides.size !== 1) return Side.None;
+    this.deductions.implied_aggressors++;
+    return opposite([...sides][0]);
   }
 
   /** The tape lists an iceberg last whose shown part was used up; an order that stays on the book is none of these. */
@@ -185,8 +208,8 @@ export class TapeMatcher {
   }
 
   /** The order that caused a run of trades: new, or on the book and moved; what the tape shows of it afterwards is what rests. */
-  #send(event: TapeEvent, run: AggressorRun): Fill[] {
-    const { order, side } = run;
+  #send(event: TapeEvent, run: AggressorRun, side: number): Fill[] {
+    const { order } = run;
     const tape = this.#tape;
     const at = event.outcome.get(order);
     const isLast = event.runs.findLast((other) => other.order === order) === run;
@@ -255,25 +278,7 @@ export class TapeMatcher {
 }
 
 const PROGRESS_RECORDS = 4096;
-const SPARE_ORDERS = 4096;
 
 function moreAggressive(side: number, a: number, b: number): number {
   return side === Side.Buy ? Math.max(a, b) : Math.min(a, b);
-}
-
-/** An upper bound of the orders on the book at once, parts of icebergs included. */
-function mostOrders(tape: Tape): number {
-  let live = 0;
-  let most = 0;
-  for (let at = 0; at < tape.length; at++) {
-    const action = tape.action[at];
-    if (action === MboAction.Add) most = Math.max(most, ++live);
-    else if (action === MboAction.Cancel) live = Math.max(0, live - 1);
-  }
-  // A cancel may be of a part only, and orders may be known from modifies alone: never more than there are ids.
-  return Math.min(2 * most, tape.ids.size) + SPARE_ORDERS;
-}
-
-function distinctPrices(tape: Tape): number {
-  return 2 * new Set(tape.price).size + 2;
 }

@@ -204,3 +204,23 @@ export function timeText(tape: Tape, at: number): string {
   const seconds = new Date(Number(nanoseconds / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
   return `${seconds}.${(nanoseconds % 1_000_000_000n).toString().padStart(9, '0')}Z`;
 }
+
+const SPARE_ORDERS = 4096;
+
+/** An upper bound of the orders on the book at once, with room for some parts of icebergs. */
+export function mostOrders(tape: Tape): number {
+  let live = 0;
+  let most = 0;
+  for (let at = 0; at < tape.length; at++) {
+    const action = tape.action[at];
+    if (action === MboAction.Add) most = Math.max(most, ++live);
+    else if (action === MboAction.Cancel) live = Math.max(0, live - 1);
+  }
+  // A cancel may be of a part only, and orders may be known from modifies alone: never more than there are ids.
+  return Math.min(2 * most, tape.ids.size) + SPARE_ORDERS;
+}
+
+/** An upper bound of the price levels on the book at once, both sides. */
+export function distinctPrices(tape: Tape): number {
+  return 2 * new Set(tape.price).size + 2;
+}

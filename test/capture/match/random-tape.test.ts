@@ -1,6 +1,7 @@
 /** Random order flow through one matching implementation, published as a tape, matches to the last fill in the other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CaptureError } from '../../../src/capture/capture-error.js';
 import { DbnReader } from '../../../src/capture/dbn/reader.js';
 import { matchTape } from '../../../src/capture/match/match-command.js';
 import { readTape } from '../../../src/capture/match/tape.js';
@@ -59,6 +60,27 @@ describe('random order flow, published as a tape', () => {
       { seed: SEED, numRuns: 40 },
     );
     expect(fills).toBeGreaterThan(1000);
+  });
+
+  it('survives wrong bytes: a report, or an error that names the byte', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 20 }),
+        (seed, hits) => {
+          const bytes = Uint8Array.from(randomTape(seed, 1).bytes);
+          const start = new DbnReader(bytes, 'x').metadata.recordsAt;
+          for (const [at, value] of hits) bytes[start + (at % (bytes.length - start))] = value;
+          try {
+            const report = matchTape(readTape(() => new DbnReader(bytes, 'x'), { tick: 1, instrument: 7 }));
+            expect(report.fills_matched).toBeLessThanOrEqual(report.fills_recorded);
+          } catch (error) {
+            expect(error).toBeInstanceOf(CaptureError);
+          }
+        },
+      ),
+      { seed: SEED, numRuns: 60 },
+    );
   });
 
   it('shows two fills in the wrong order, and only these', () => {

@@ -121,7 +121,7 @@ describe('tapes through the engine', () => {
     expect(report).toMatchObject({ open_orders: 2, differences: [] });
   });
 
-  it('a trade without aggressor after the opening is a difference that is explained', () => {
+  it('a trade without aggressor comes from the other side of the orders that it fills', () => {
     const report = matchScript(
       `A A 1 100 1
        A A 2 101 1
@@ -129,8 +129,22 @@ describe('tapes through the engine', () => {
        T N 0 101 1, F A 2 101 1, C A 2 101 1`,
       TICK,
     );
-    expect(report.differences).toMatchObject([{ kind: 'no-aggressor', explained: true, order_id: '2' }]);
-    expect(report.open_orders).toBe(0);
+    expect(report).toMatchObject({ fills_recorded: 2, fills_matched: 2, open_orders: 0 });
+    expect(report.deductions.implied_aggressors).toBe(1);
+  });
+
+  it('a trade without aggressor that fills both sides and is no uncross is a difference that is explained', () => {
+    const report = matchScript(
+      `A A 1 101 2
+       A B 2 100 2
+       T N 0 100 5, F A 1 100 1, F B 2 100 2, M A 1 101 1, C B 2 100 2`,
+      TICK,
+    );
+    expect(report.differences).toMatchObject([
+      { kind: 'no-aggressor', explained: true, order_id: '1' },
+      { kind: 'no-aggressor', explained: true, order_id: '2' },
+    ]);
+    expect(report.open_orders).toBe(1);
   });
 });
 
@@ -194,6 +208,24 @@ describe('the opening', () => {
       unseen_volume: 5,
     });
     expect(report.open_orders).toBe(2);
+  });
+
+  it('comes again: what is on the book when trading ends takes part in the next one', () => {
+    const report = matchScript(
+      `A A 1 100 3
+       A B 2 99 1
+       T B 9 100 1, F A 1 100 1, M A 1 100 2
+       A B 3 101 4
+       A A 4 100 1
+       M B 2 100 2
+       T N 0 101 3, F N 3 101 3, F N 1 101 2, F N 4 101 1, M B 3 101 1, C A 1 100 2, C A 4 100 1
+       T A 8 101 1, F B 3 101 1, C B 3 101 1
+       T A 8 100 2, F B 2 100 2, C B 2 100 2`,
+      TICK,
+    );
+    expect(report.openings).toMatchObject([{ volume: 3, recorded_volume: 3, fills_matched: 3 }]);
+    expect(report.after_opening).toMatchObject({ fills_recorded: 3, fills_matched: 3 });
+    expect(report).toMatchObject({ differences: [], open_orders: 0, deductions: { repairs: 0 } });
   });
 
   it('another price or volume is no success', () => {
