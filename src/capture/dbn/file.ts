@@ -33,17 +33,20 @@ export function uncompressed(bytes: Uint8Array, file: string): Uint8Array {
   }
 }
 
-/** Smallest price step of the first instrument definition in a file, in 1e-9. Throws {@link CaptureError} when it has none. */
-export function readDefinitionTick(file: string): number {
+/**
+ * Smallest price step in 1e-9 by instrument, from the definitions in a file. Instruments whose definition names none (shares) are left
+ * out. Throws {@link CaptureError} when the file cannot be read.
+ */
+export function readDefinitionTicks(file: string): ReadonlyMap<number, number> {
   const reader = openDbn(file);
+  const ticks = new Map<number, number>();
   while (reader.next()) {
     if (reader.type !== RecordType.Definition) continue;
     reader.need(DEFINITION.BYTES);
     const tick = Number(reader.view.getBigInt64(reader.at + DEFINITION.MINIMUM_PRICE_INCREMENT, true));
-    if (Number.isSafeInteger(tick) && tick > 0) return tick;
-    throw new CaptureError(file, 0, `byte ${reader.at}: the definition names no price increment`);
+    if (Number.isSafeInteger(tick) && tick > 0) ticks.set(reader.instrument, tick);
   }
-  throw new CaptureError(file, 0, 'holds no instrument definition');
+  return ticks;
 }
 
 function messageOf(error: unknown): string {

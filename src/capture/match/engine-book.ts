@@ -1,4 +1,10 @@
-import type { MatchingEvents, ReportEvent, TradeEvent } from '../../book/matching.js';
+import type {
+  Matching,
+  MatchingCapacities,
+  MatchingEvents,
+  ReportEvent,
+  TradeEvent,
+} from '../../book/matching.js';
 import { MatchingEngine } from '../../book/matching-engine.js';
 import { ExecutionType, OrderType, REASON_NAMES, Reason, Side, TimeInForce } from '../../lib/enums.js';
 import type { Fill } from './fill.js';
@@ -6,6 +12,11 @@ import type { OpeningBook } from './opening-book.js';
 
 const ACCOUNT = 1;
 const INSTRUMENT = 0;
+
+/** Makes the engine under test; default {@link MatchingEngine}. */
+export type EngineFactory = (capacities: MatchingCapacities, events: MatchingEvents) => Matching;
+
+const fastEngine: EngineFactory = (capacities, events) => new MatchingEngine(capacities, events);
 
 /** What an aggressive order is, apart from its side. */
 export interface Aggressor {
@@ -39,7 +50,7 @@ interface EngineOrder {
  * the parts of an iceberg. Engine ids are given in the order of the commands.
  */
 export class EngineBook implements MatchingEvents {
-  readonly engine: MatchingEngine;
+  readonly engine: Matching;
   /** Commands given so far. */
   commands = 0;
   /** Commands that the engine refused, by reason. */
@@ -52,8 +63,8 @@ export class EngineBook implements MatchingEvents {
   #fills: EngineFill[] = [];
 
   /** Room for so many orders and price levels at once. */
-  constructor(orders: number, levels: number) {
-    this.engine = new MatchingEngine({ instruments: 1, orders, levels, accounts: 1 }, this);
+  constructor(orders: number, levels: number, createEngine: EngineFactory = fastEngine) {
+    this.engine = createEngine({ instruments: 1, orders, levels, accounts: 1 }, this);
   }
 
   /** Open quantity of an order of the tape, all parts together. */

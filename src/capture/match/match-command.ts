@@ -1,8 +1,9 @@
 import { CaptureError } from '../capture-error.js';
-import { openDbn, readDefinitionTick } from '../dbn/file.js';
+import { openDbn, readDefinitionTicks } from '../dbn/file.js';
 import { parseTick } from '../dbn/price.js';
 import { withProgressBar } from '../progress-bar.js';
 import { ArgumentError } from '../replay-arguments.js';
+import type { EngineFactory } from './engine-book.js';
 import { type MatchReport, makeReport } from './match-report.js';
 import { formatMatch } from './match-text.js';
 import { readTape, type Tape, type TapeOptions } from './tape.js';
@@ -53,18 +54,31 @@ async function match(file: string, options: TapeOptions): Promise<MatchReport> {
 }
 
 /** Runs a tape through a new engine. `onProgress` gets the number of records done, now and then. */
-export function matchTape(tape: Tape, onProgress?: (records: number) => void): MatchReport {
-  const matcher = new TapeMatcher(tape);
+export function matchTape(
+  tape: Tape,
+  onProgress?: (records: number) => void,
+  createEngine?: EngineFactory,
+): MatchReport {
+  const matcher = new TapeMatcher(tape, createEngine);
   const start = performance.now();
   matcher.run(onProgress);
   return makeReport(tape, matcher, performance.now() - start);
 }
 
-function tickOf({ tick, definition }: MatchFlags): number | undefined {
-  if (tick === undefined) return definition === undefined ? undefined : readDefinitionTick(definition);
-  const parsed = parseTick(tick);
-  if (!Number.isNaN(parsed)) return parsed;
-  throw new ArgumentError(`--tick is "${tick}", allowed: a decimal above 0 with up to nine decimals`);
+function tickOf({ tick, definition }: MatchFlags): TapeOptions['tick'] {
+  if (tick !== undefined) {
+    const parsed = parseTick(tick);
+    if (!Number.isNaN(parsed)) return parsed;
+    throw new ArgumentError(`--tick is "${tick}", allowed: a decimal above 0 with up to nine decimals`);
+  }
+  if (definition === undefined) return undefined;
+  const ticks = readDefinitionTicks(definition);
+  return (instrument) => {
+    const found = ticks.get(instrument);
+    if (found !== undefined) return found;
+    const has = ticks.size === 0 ? 'none' : [...ticks.keys()].join(', ');
+    throw new CaptureError(definition, 0, `names no price step of instrument ${instrument}, only of: ${has}`);
+  };
 }
 
 function wholeNumber(flag: string, text: string): number {

@@ -17,8 +17,8 @@ export const DIFFERENCE_KINDS: Readonly<Record<DifferenceKind, { explained: bool
   'listed-last': {
     explained: true,
     meaning:
-      'same order, price and quantity, but the tape lists it after the other fills of its price although it was ahead of them; ' +
-      'the tape lists icebergs there whose shown part was used up: the last part of one, so nothing was refilled',
+      'right order, price and quantity; the tape lists it after fills that it was ahead of, where it lists icebergs whose ' +
+      'shown part is used up (of this one nothing was left to refill)',
   },
   'no-aggressor': {
     explained: true,

@@ -1,7 +1,7 @@
 import { Side } from '../../lib/enums.js';
 import { MboAction } from '../dbn/layout.js';
 import { compareFills, type FillDifference } from './compare.js';
-import { EngineBook } from './engine-book.js';
+import { EngineBook, type EngineFactory } from './engine-book.js';
 import type { AggressorRun, Fill } from './fill.js';
 import { listFills, placeRefills } from './icebergs.js';
 import { type AuctionPlan, type OpeningOutcome, planAuctions, uncrossOpening } from './opening.js';
@@ -68,10 +68,10 @@ export class TapeMatcher {
   /** Holds the orders while an auction is collected; undefined in continuous trading. */
   #held: OpeningBook | undefined;
 
-  constructor(tape: Tape) {
+  constructor(tape: Tape, createEngine?: EngineFactory) {
     this.#tape = tape;
     this.#recorded = new RecordedOrders(tape.ids.size);
-    this.engine = new EngineBook(mostOrders(tape), distinctPrices(tape));
+    this.engine = new EngineBook(mostOrders(tape), distinctPrices(tape), createEngine);
     this.#auctions = planAuctions(tape);
     if (this.#auctions.beginsHeld) this.#held = new OpeningBook();
   }
@@ -180,10 +180,11 @@ export class TapeMatcher {
    * venue (cancel resting). The tape lists the cancel last; it happened on the way.
    */
   #cancelSelfMatches(event: TapeEvent, touched: Set<number>): void {
-    const { action } = this.#tape;
+    const { action, size } = this.#tape;
     let reached: { order: number; side: number; limit: number }[] | undefined;
     for (const [order, at] of event.outcome) {
-      if (action[at] !== MboAction.Cancel || event.filled.has(order) || !this.engine.has(order)) continue;
+      if (action[at] !== MboAction.Cancel || size[at] < this.#recorded.shown(order)) continue;
+      if (event.filled.has(order) || !this.engine.has(order)) continue;
       reached ??= this.#aggressors(event);
       const side = this.engine.side(order);
       const price = this.engine.price(order);
@@ -235,12 +236,13 @@ export class TapeMatcher {
     const action = tape.action[at];
     const isKnown = this.#recorded.shown(order) > 0;
     this.#recorded.apply(tape, at);
-    const { side, price, size } = { side: tape.side[at], price: tape.price[at], size: tape.size[at] };
+    const price = tape.price[at];
+    const size = tape.size[at];
     if (action === MboAction.Clear) book.clear();
     else if (action === MboAction.Add || (action === MboAction.Modify && !isKnown)) {
       if (action === MboAction.Modify) this.deductions.unknown_orders++;
       if (isKnown) book.cancel(order);
-      this.#unexpected(at, book.add(order, side, price, size));
+      this.#unexpected(at, book.add(order, tape.side[at], price, size));
     } else if (action === MboAction.Modify) this.#unexpected(at, book.amend(order, price, size));
     else if (action === MboAction.Cancel) {
       const left = this.#recorded.shown(order);

@@ -37,8 +37,8 @@ export interface Tape {
 }
 
 export interface TapeOptions {
-  /** In 1e-9; default: the greatest common divisor of all prices. */
-  readonly tick?: number | undefined;
+  /** In 1e-9, of the instrument; default: the greatest common divisor of its prices. */
+  readonly tick?: number | ((instrument: number) => number) | undefined;
   /** Which instrument of the file; needed only where it holds several. */
   readonly instrument?: number | undefined;
 }
@@ -95,12 +95,13 @@ function takeSurvey(reader: DbnReader, options: TapeOptions): Survey {
       `has no market-by-order records of instrument ${instrument}, it has: ${[...counts.keys()].join(', ')}`,
     );
   }
-  const found = finders.get(instrument)?.tick ?? 0;
+  // No price but 0: any tick does.
+  const found = finders.get(instrument)?.tick || 1;
   const others = [...counts].filter(([other]) => other !== instrument);
   return {
     instrument,
     count,
-    tick: options.tick ?? (found === 0 ? 1 : found),
+    tick: typeof options.tick === 'function' ? options.tick(instrument) : (options.tick ?? found),
     skipped: {
       ...reader.skipped,
       ...Object.fromEntries(others.map(([other, number]) => [`instrument ${other}`, number])),

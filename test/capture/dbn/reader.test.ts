@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../../src/capture/capture-error.js';
-import { openDbn, readDefinitionTick, uncompressed } from '../../../src/capture/dbn/file.js';
+import { openDbn, readDefinitionTicks, uncompressed } from '../../../src/capture/dbn/file.js';
 import { RecordType } from '../../../src/capture/dbn/layout.js';
 import { MboRecord } from '../../../src/capture/dbn/mbo-record.js';
 import { DbnReader } from '../../../src/capture/dbn/reader.js';
@@ -143,13 +143,13 @@ describe.skipIf(!CAPTURES_PRESENT)('DBN reader, recordings', () => {
     });
   });
 
-  it('finds the tick of a definition', () => {
-    expect(readDefinitionTick(capture('l3/databento/glbx_esm4_definition_20240508.v1.dbn.zst'))).toBe(
-      250_000_000,
-    );
-    expect(() => readDefinitionTick(small('test_data.mbo.v1'))).toThrow('holds no instrument definition');
-    // Shares have no fixed step: the field says "undefined".
-    expect(() => readDefinitionTick(small('test_data.definition.v1'))).toThrow('names no price increment');
+  it('finds the ticks of definitions', () => {
+    const ticks = (file: string) => [...readDefinitionTicks(file)];
+    expect(ticks(capture('l3/databento/glbx_esm4_definition_20240508.v1.dbn.zst'))).toEqual([
+      [5602, 250_000_000],
+    ]);
+    // Shares have no fixed step: the field says "undefined", in every version.
+    for (const version of [1, 2, 3]) expect(ticks(small(`test_data.definition.v${version}`))).toEqual([]);
   });
 
   it('survives a compressed recording that is cut or has a wrong byte', () => {

@@ -1,7 +1,7 @@
 /** The recorded tapes: what matches, to the fill, and the book at the end as an independent reader found it (expected.json). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openDbn } from '../../../src/capture/dbn/file.js';
+import { openDbn, readDefinitionTicks } from '../../../src/capture/dbn/file.js';
 import { matchTape } from '../../../src/capture/match/match-command.js';
 import type { MatchReport } from '../../../src/capture/match/match-report.js';
 import { readTape } from '../../../src/capture/match/tape.js';
@@ -67,6 +67,13 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
       open_orders: expected[ESM4].open_orders,
       orders_sha256: expected[ESM4].orders_sha256,
     });
+  });
+
+  it('takes the tick from a definition', () => {
+    const ticks = readDefinitionTicks(capture('l3/databento/glbx_esm4_definition_20240508.v1.dbn.zst'));
+    const reader = openDbn(capture(ESM4));
+    const tape = readTape(() => reader.again(), { tick: (instrument) => ticks.get(instrument) ?? 0 });
+    expect([tape.tick, tape.symbol]).toEqual([250_000_000, 'ESM4']);
   });
 
   it('gives the same report twice, times apart', () => {

@@ -1,6 +1,7 @@
 /** Random order flow through one matching implementation, published as a tape, matches to the last fill in the other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NaiveMatching } from '../../../src/book/naive-matching.js';
 import { CaptureError } from '../../../src/capture/capture-error.js';
 import { DbnReader } from '../../../src/capture/dbn/reader.js';
 import { matchTape } from '../../../src/capture/match/match-command.js';
@@ -60,6 +61,23 @@ describe('random order flow, published as a tape', () => {
       { seed: SEED, numRuns: 40 },
     );
     expect(fills).toBeGreaterThan(1000);
+  });
+
+  it('gives the same report, and state hash, in the naive twin', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const { bytes } = randomTape(seed, 1);
+        const tape = readTape(() => new DbnReader(bytes, 'random.dbn'));
+        const naive = matchTape(
+          tape,
+          undefined,
+          (capacities, events) => new NaiveMatching(capacities, events),
+        );
+        const times = { wall_ms: 0, commands_per_second: 0 };
+        expect({ ...matchTape(tape), ...times }).toEqual({ ...naive, ...times });
+      }),
+      { seed: SEED, numRuns: 10 },
+    );
   });
 
   it('survives wrong bytes: a report, or an error that names the byte', () => {
