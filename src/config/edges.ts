@@ -17,6 +17,7 @@ export const gatewaySection = section({
   // The range is that of uWebSockets.js.
   idle_timeout_s: integer(8, 960, 'seconds').default(60),
   max_backpressure_bytes: integer(KIB, 1024 * MIB, 'bytes per connection').default(MIB),
+  cancel_on_disconnect: truth().default(false),
 });
 
 /** Market data, order and position events over ZeroMQ. */

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.js';
 import { isLoopback } from '../config/endpoints.js';
+import { epochText } from '../lib/clock.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { RiskControls } from '../risk/controls.js';
@@ -10,6 +11,7 @@ import type { AgentContext } from './context.js';
 import { Answers } from './gateway/answers.js';
 import { Broadcast } from './gateway/broadcast.js';
 import { CommandPort } from './gateway/command-port.js';
+import { Disconnects } from './gateway/disconnects.js';
 import { EventIntake } from './gateway/event-intake.js';
 import { Guard } from './gateway/guard.js';
 import { type HealthReport, healthReport } from './gateway/health.js';
@@ -18,6 +20,7 @@ import { MarketIntake } from './gateway/market-intake.js';
 import { metricsText } from './gateway/metrics.js';
 import { openapiDocument } from './gateway/openapi.js';
 import { OrderDesk } from './gateway/order-desk.js';
+import { OrderEvents } from './gateway/order-events.js';
 import { RequestParser } from './gateway/order-request.js';
 import { OrderStore } from './gateway/order-store.js';
 import { PendingTable } from './gateway/pending.js';
@@ -26,6 +29,7 @@ import { Renderer } from './gateway/render.js';
 import { RestApi } from './gateway/rest-api.js';
 import { RouteTable } from './gateway/routes.js';
 import type { SessionData } from './gateway/session.js';
+import { StatusStore } from './gateway/status-store.js';
 import { openStore } from './gateway/store-layout.js';
 import { Subscriptions } from './gateway/subscriptions.js';
 import { WebSocketEndpoint } from './gateway/websocket.js';
@@ -53,6 +57,7 @@ export class GatewayAgent implements Agent {
   readonly #events: EventIntake;
   readonly #market: MarketIntake;
   readonly #broadcast: Broadcast;
+  readonly #disconnects: Disconnects;
   readonly #websocket: WebSocketEndpoint;
   readonly #server: HttpServer<SessionData>;
   readonly #telemetry: TelemetryReader;
@@ -66,8 +71,9 @@ export class GatewayAgent implements Agent {
     const memory = openStore(context.sharedState('gateway.store'));
     const store = new OrderStore(memory);
     const positions = new PositionStore(memory.positions);
-    const renderer = new Renderer(instruments, session, store, positions);
-    const parser = new RequestParser(instruments, config.gateway.account);
+    const statuses = new StatusStore(memory.statuses, instruments.count);
+    const renderer = new Renderer({ instruments, session, store, positions, statuses });
+    const parser = new RequestParser(instruments, config.gateway.account, session);
     const pending = new PendingTable(PENDING_CAPACITY, store.nextCommand);
     const port = new CommandPort(context.producer('commands.gateway'), () => context.wakeDownstream());
     const subscriptions = new Subscriptions(instruments.count);
@@ -76,12 +82,19 @@ export class GatewayAgent implements Agent {
     this.#port = port;
     this.#pending = pending;
     this.#positionRing = context.consumer('positions');
-    this.#desk = new OrderDesk({ store, port, pending, parser, instruments, counters, now });
+    this.#desk = new OrderDesk({ store, port, pending, parser, instruments, session, counters, now });
+    this.#disconnects = new Disconnects({ store, port, counters, now });
     const latency = context.histogram('order');
     this.#answers = new Answers({ store, pending, renderer, counters, latency, now });
     this.#broadcast = new Broadcast({ subscriptions, renderer, store, positions, instruments });
-    const hop = context.histogram('risk_to_gateway');
-    this.#events = new EventIntake(context.consumer('events'), store, this.#eventSink(), hop);
+    this.#events = new EventIntake({
+      consumer: context.consumer('events'),
+      store,
+      orders: new OrderEvents(store, statuses),
+      statuses,
+      sink: this.#eventSink(),
+      latency: context.histogram('risk_to_gateway'),
+    });
     const rings = (['market', 'feed'] as const).filter((ring) => context.hasRing(ring));
     const lossy = rings.map((ring) => context.lossy(ring));
     const onLap = () => {
@@ -95,6 +108,7 @@ export class GatewayAgent implements Agent {
       parser,
       subscriptions,
       broadcast: this.#broadcast,
+      disconnects: this.#disconnects,
       market: this.#market,
       instruments,
       counters,
@@ -102,10 +116,12 @@ export class GatewayAgent implements Agent {
       maximumMessageBytes: config.gateway.max_body_bytes,
       maximumBackpressureBytes: config.gateway.max_backpressure_bytes,
       idleTimeoutSeconds: config.gateway.idle_timeout_s,
+      cancelOnDisconnect: config.gateway.cancel_on_disconnect,
     });
     this.#server = new HttpServer<SessionData>({
       routes: new RouteTable(this.#restApi(parser, renderer).routes),
       websocket: this.#websocket.behavior,
+      admit: (query) => this.#websocket.admit(query),
       counters,
       guard,
       maximumBodyBytes: config.gateway.max_body_bytes,
@@ -133,6 +149,7 @@ export class GatewayAgent implements Agent {
   doWork(now: number): number {
     let work = this.#events.drain(BURST, now);
     work += this.#drainPositions();
+    work += this.#disconnects.work(now);
     work += this.#market.drain(BURST);
     work += this.#answers.expire(now - ANSWER_TIMEOUT);
     this.#broadcast.flushBooks(now, this.#market);
@@ -144,7 +161,7 @@ export class GatewayAgent implements Agent {
   }
 
   nextDue(): number {
-    return this.#broadcast.nextDue();
+    return Math.min(this.#broadcast.nextDue(), this.#disconnects.nextDue());
   }
 
   relieve(now: number): number {
@@ -154,6 +171,7 @@ export class GatewayAgent implements Agent {
   stopAccepting(): void {
     this.#desk.accepting = false;
     this.#server.stopListening();
+    this.#disconnects.closeAll();
   }
 
   close(): void {
@@ -180,9 +198,13 @@ export class GatewayAgent implements Agent {
   #eventSink() {
     return {
       onAnswer: (number: number, words: Int32Array, at: number) => this.#answers.onReport(number, words, at),
-      onReport: (place: number, type: number, reason: number) =>
-        this.#broadcast.onReport(place, type, reason),
+      onReport: (place: number, type: number, reason: number) => {
+        this.#disconnects.onReport(place, type);
+        this.#broadcast.onReport(place, type, reason);
+      },
       onExecution: (place: number, number: number) => this.#broadcast.onExecution(place, number),
+      onStatus: (instrument: number, words: Int32Array, at: number) =>
+        this.#broadcast.onStatus(instrument, words, at),
     };
   }
 
@@ -213,7 +235,8 @@ export class GatewayAgent implements Agent {
       .filter(({ index }) => this.#market.book(index) === undefined)
       .map(({ symbol }) => symbol);
     const uptime = Math.floor(clock.now() / 1e9);
-    return healthReport(this.#context.stages(), this.#desk.accepting, unsynced, uptime);
+    const start = epochText(this.#context.session, 0);
+    return healthReport(this.#context.stages(), this.#desk.accepting, unsynced, uptime, start);
   }
 
   #metrics(): string {

@@ -30,9 +30,10 @@ async function serve(body: string, loopback = true): Promise<{ socket: Socket; s
   };
   const { telemetry } = createSystem(loadConfig({ env: {}, flags: [] }).config, 1);
   const counters = new CounterWriter(telemetry, 'gateway');
-  const server = new HttpServer<undefined>({
+  const server = new HttpServer<object>({
     routes: new RouteTable([route]),
     websocket: {},
+    admit: () => ({}),
     counters,
     guard: new Guard(collectLog(), counters),
     maximumBodyBytes: 1000,

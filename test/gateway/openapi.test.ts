@@ -85,6 +85,8 @@ it('real replies are as documented', async () => {
   await until(async () => ((await rig.get('/api/positions')).body.positions as []).length > 0);
   await checked('GET', '/api/positions');
   await checked('GET', '/api/instruments');
+  await checked('GET', '/api/instruments/{symbol}', '/api/instruments/BTC-USD');
+  await checked('GET', '/api/instruments/{symbol}', '/api/instruments/none');
   await checked('GET', '/api/book/{symbol}', '/api/book/BTC-USD');
   await checked('GET', '/api/book/{symbol}', '/api/book/none');
   await checked('PATCH', order, path, { quantity: '0.02' });
@@ -149,9 +151,20 @@ const VALUES: Record<string, readonly unknown[]> = {
   side: ['BUY', 'sell', 'BID', 1, null],
   quantity: AMOUNTS,
   price: AMOUNTS,
-  order_type: ['LIMIT', 'market', 'STOP', 0],
-  time_in_force: ['GTC', 'ioc', 'Fok', 'DAY', null, 1],
+  order_type: ['LIMIT', 'market', 'STOP', 'stop_limit', 'MARKET_TO_LIMIT', 'PEGGED', 0],
+  time_in_force: ['GTC', 'ioc', 'Fok', 'DAY', 'GTD', 'AT_THE_OPEN', 'at_the_close', 'GTX', null, 1],
   post_only: [true, false, 'true', 0, null],
+  post_only_slide: [true, false, 'true', null],
+  self_trade_prevention: ['NONE', 'cancel_newest', 'DECREMENT', 'X', null],
+  stop_price: AMOUNTS,
+  displayed_quantity: AMOUNTS,
+  minimum_quantity: AMOUNTS,
+  expire_time_ns: ['4102444800000000000', 5, 'x', -1, null],
+  linked_order_id: ['1099511627777', 5, 0, 'x', null],
+  contingency: ['OCO', 'ouo', 'OTO', null],
+  take_profit_price: AMOUNTS,
+  stop_loss_price: AMOUNTS,
+  stop_loss_limit_price: AMOUNTS,
   account: [1, '2', 0, 70_000, 1.5, 'x', null],
   surprise: [1],
 };

@@ -3,12 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scaleOfStep } from '../../src/lib/decimal.js';
 import { clientOrderKey } from '../../src/workers/gateway/client-order-id.js';
-import {
-  averagePriceText,
-  NOTIONAL_BASE,
-  parseAmount,
-  parseJsonNumber,
-} from '../../src/workers/gateway/decimal-text.js';
+import { averagePriceText, parseAmount, parseJsonNumber } from '../../src/workers/gateway/decimal-text.js';
+import { SUM_BASE } from '../../src/workers/gateway/exact-sum.js';
 import { FlatObject, JsonKind } from '../../src/workers/gateway/flat-object.js';
 import { SEED } from '../support/seed.js';
 
@@ -145,7 +141,7 @@ describe('decimals', () => {
     const lots = fc.maxSafeInteger().map((n) => Math.abs(n) + 1);
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 2n ** 90n }), lots, (notional, quantity) => {
-        const base = BigInt(NOTIONAL_BASE);
+        const base = BigInt(SUM_BASE);
         const text = averagePriceText(
           Number(notional / base),
           Number(notional % base),

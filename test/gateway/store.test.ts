@@ -11,16 +11,20 @@ import { RingProducer } from '../../src/ring/producer.js';
 import { createTelemetry, histogramWriter } from '../../src/telemetry/board.js';
 import { SHARED_STATE_BYTES } from '../../src/topology.js';
 import { EventIntake } from '../../src/workers/gateway/event-intake.js';
-import { NONE, OrderStore } from '../../src/workers/gateway/order-store.js';
+import { NONE } from '../../src/workers/gateway/id-index.js';
+import { OrderEvents } from '../../src/workers/gateway/order-events.js';
+import { OrderStore } from '../../src/workers/gateway/order-store.js';
+import { emptyRequest } from '../../src/workers/gateway/order-terms.js';
 import { PendingTable } from '../../src/workers/gateway/pending.js';
 import { CommandKind, type Responder } from '../../src/workers/gateway/responder.js';
+import { StatusStore } from '../../src/workers/gateway/status-store.js';
 import { ORDER_CAPACITY, openStore } from '../../src/workers/gateway/store-layout.js';
 import { SEED } from '../support/seed.js';
 import { randomSource } from './hostile-client.js';
 
 const newBuffer = () => new SharedArrayBuffer(SHARED_STATE_BYTES['gateway.store']);
 const REQUEST = {
-  clientOrderId: '',
+  ...emptyRequest(),
   account: 1,
   instrument: 0,
   price: 100,
@@ -28,7 +32,6 @@ const REQUEST = {
   side: Side.Buy,
   orderType: OrderType.Limit,
   timeInForce: TimeInForce.GoodTillCancel,
-  flags: 0,
 };
 
 /** Order ids, newest first, along the store's own list. */
@@ -114,7 +117,7 @@ function writeEvents(producer: RingProducer, first: number): void {
     at,
     ...([first + 1, 1, 5, 4, ours, 0, 0, 100, 10, 6, 4, 0, 0, 1, 0] as const),
     ...([New, PartiallyFilled, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel] as const),
-    ...([0, EventFlags.EndOfCommand, 1] as const),
+    ...([0, EventFlags.EndOfCommand | EventFlags.Answer, 1] as const),
   );
   producer.commitAndPublish();
 }
@@ -122,16 +125,27 @@ function writeEvents(producer: RingProducer, first: number): void {
 it('events seen again after a restart change nothing', () => {
   const ring = createRing({ name: 'events', capacityBytes: 65_536, gating: 1 });
   const producer = new RingProducer(ring);
-  const store = new OrderStore(openStore(newBuffer()));
+  const memory = openStore(newBuffer());
+  const store = new OrderStore(memory);
   store.add(orderIdOf(1, 1), REQUEST, 4);
   const told: string[] = [];
   const sink = {
     onAnswer: (number: number) => told.push(`answer ${number}`),
     onReport: () => told.push('report'),
     onExecution: (_place: number, number: number) => told.push(`execution ${number}`),
+    onStatus: () => told.push('status'),
   };
   const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
-  const intake = new EventIntake(new RingConsumer(ring, 0), store, sink, latency);
+  const statuses = new StatusStore(memory.statuses, 1);
+  const orders = new OrderEvents(store, statuses);
+  const intake = new EventIntake({
+    consumer: new RingConsumer(ring, 0),
+    store,
+    orders,
+    statuses,
+    sink,
+    latency,
+  });
   writeEvents(producer, 1);
   expect(intake.drain(100, 10)).toBe(2);
   expect(told).toEqual(['execution 1', 'report', 'answer 1']);
@@ -146,15 +160,25 @@ it('events seen again after a restart change nothing', () => {
 
 it('an event over which telling the clients failed is not applied a second time', () => {
   const ring = createRing({ name: 'events', capacityBytes: 65_536, gating: 1 });
-  const store = new OrderStore(openStore(newBuffer()));
+  const memory = openStore(newBuffer());
+  const store = new OrderStore(memory);
   store.add(orderIdOf(1, 1), REQUEST, 4);
   const fail = () => {
     throw new Error('telling failed');
   };
   const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
   const producer = new RingProducer(ring);
-  const sink = { onAnswer: fail, onReport: fail, onExecution: fail };
-  const intake = new EventIntake(new RingConsumer(ring, 0), store, sink, latency);
+  const sink = { onAnswer: fail, onReport: fail, onExecution: fail, onStatus: fail };
+  const statuses = new StatusStore(memory.statuses, 1);
+  const orders = new OrderEvents(store, statuses);
+  const intake = new EventIntake({
+    consumer: new RingConsumer(ring, 0),
+    store,
+    orders,
+    statuses,
+    sink,
+    latency,
+  });
   // As after a restart: what had not been released comes again.
   for (const told of [false, false, true]) {
     writeEvents(producer, 1);
@@ -166,7 +190,7 @@ it('an event over which telling the clients failed is not applied a second time'
 });
 
 it('pending commands: a naive map agrees', () => {
-  const responder: Responder = { open: true, answer: () => {} };
+  const responder: Responder = { open: true, owner: 0, cancelOnDisconnect: false, answer: () => {} };
   const actions = fc.array(fc.tuple(fc.constantFrom('add', 'take', 'expire'), fc.nat(40)), {
     maxLength: 200,
   });

@@ -5,22 +5,31 @@
  *
  * little-endian, the FlatBuffer as every FlatBuffers runtime writes it from schemas/orders.fbs. What only the core knows
  * (sequence, timestamp, received, source, and the order id of a new order) is ignored. An amend leaves a price or
- * quantity of 0 as it is. The answer is the JSON message that the same request in JSON gets, `id` being the request id.
+ * quantity of 0, and a stop price without its bit, as it is. Times count from the start of the session (`session_start_ns` of /health). The answer is the JSON message that the same request in JSON gets, `id` being the request id.
  */
-import { MessageType, OrderFlags, OrderType, Side, TimeInForce } from '../../lib/enums.js';
+import { ConditionFlags, MessageType, OrderFlags, Side } from '../../lib/enums.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
 import * as AmendOrder from '../../messages/views/amend-order.js';
 import * as CancelOrder from '../../messages/views/cancel-order.js';
 import * as MassCancel from '../../messages/views/mass-cancel.js';
 import * as NewOrder from '../../messages/views/new-order.js';
 import { type ApiError, apiError } from './api-error.js';
+import { ABSENT, structOffset } from './flatbuffer-struct.js';
 import { ALL_INSTRUMENTS, type OrderDesk } from './order-desk.js';
 import { MAXIMUM_ACCOUNT } from './order-request.js';
-import type { OrderRequest } from './order-store.js';
+import { hasPrice } from './order-rules.js';
+import { emptyRequest, type OrderConditions, type OrderRequest } from './order-terms.js';
 import type { Responder } from './responder.js';
+import {
+  CONTINGENCIES,
+  ORDER_TYPES,
+  SELF_TRADE_PREVENTIONS,
+  TIMES_IN_FORCE,
+  type Words,
+} from './vocabulary.js';
 
 const HEADER_BYTES = 8;
-/** Our own records: the constant bytes before the one struct. */
+/** Our own records: the constant bytes before the first struct. */
 const PREFIX_BYTES = 16;
 const TWO_32 = 4294967296;
 
@@ -32,6 +41,12 @@ const STRUCT_BYTES: Readonly<Record<number, number>> = {
   [MessageType.MassCancel]: MassCancel.BYTES - PREFIX_BYTES,
 };
 
+/** Bytes of the second struct of those that may have one. */
+const EXTENSION_BYTES: Readonly<Record<number, number>> = {
+  [MessageType.NewOrder]: NewOrder.EXTENDED_BYTES - NewOrder.BYTES,
+  [MessageType.AmendOrder]: AmendOrder.EXTENDED_BYTES - AmendOrder.BYTES,
+};
+
 /** Name of the operation in answers. */
 const OPERATIONS: Readonly<Record<number, string>> = {
   [MessageType.NewOrder]: 'order',
@@ -40,45 +55,16 @@ const OPERATIONS: Readonly<Record<number, string>> = {
   [MessageType.MassCancel]: 'mass_cancel',
 };
 
-/**
- * Where the one struct of a table lies in a FlatBuffer that starts at `start`, or -1 unless every offset on the way stays
- * inside the bytes and is aligned. https://flatbuffers.dev/internals/
- */
-export function structOffset(view: DataView, start: number, structBytes: number): number {
-  const end = view.byteLength;
-  if (start + 8 > end) return -1;
-  const table = start + view.getUint32(start, true);
-  if (table % 4 !== 0 || table + 4 > end) return -1;
-  const vtable = table - view.getInt32(table, true);
-  if (vtable % 2 !== 0 || vtable < start || vtable + 6 > end) return -1;
-  const vtableBytes = view.getUint16(vtable, true);
-  const tableBytes = view.getUint16(vtable + 2, true);
-  if (vtableBytes < 6 || vtableBytes % 2 !== 0 || vtable + vtableBytes > end || table + tableBytes > end)
-    return -1;
-  const field = view.getUint16(vtable + 4, true);
-  const struct = table + field;
-  const fits = field >= 4 && field + structBytes <= tableBytes;
-  return fits && (struct - start) % 8 === 0 ? struct : -1;
-}
-
 /** Reads binary messages and hands them to the desk. */
 export class BinaryEntry {
   readonly #desk: OrderDesk;
   readonly #instruments: InstrumentTable;
-  /** The struct in hand, behind room for the prefix, as the hot views expect it. */
+  /** The structs in hand, behind room for the prefix, as the hot views expect them. */
   readonly #words = new Int32Array(64);
   readonly #bytes = new Uint8Array(this.#words.buffer);
-  readonly #order: OrderRequest = {
-    clientOrderId: '',
-    account: 0,
-    instrument: 0,
-    price: 0,
-    quantity: 0,
-    side: 0,
-    orderType: 0,
-    timeInForce: 0,
-    flags: 0,
-  };
+  /** Is there a second one? */
+  #extended = false;
+  readonly #order: OrderRequest = emptyRequest();
 
   constructor(desk: OrderDesk, instruments: InstrumentTable) {
     this.#desk = desk;
@@ -98,9 +84,14 @@ export class BinaryEntry {
       return apiError('MALFORMED_RECORD', 'the message has no known type', 'type', String(type), allowed);
     }
     const at = structOffset(view, HEADER_BYTES, structBytes);
-    if (at < 0)
+    const extensionBytes = EXTENSION_BYTES[type] ?? 0;
+    const more = extensionBytes === 0 ? ABSENT : structOffset(view, HEADER_BYTES, extensionBytes, 1);
+    if (at <= 0 || more < 0)
       return apiError('MALFORMED_RECORD', 'the record is no FlatBuffer of its type', 'type', String(type));
     this.#bytes.set(new Uint8Array(message, at, structBytes), PREFIX_BYTES);
+    this.#extended = more !== ABSENT;
+    if (this.#extended)
+      this.#bytes.set(new Uint8Array(message, more, extensionBytes), PREFIX_BYTES + structBytes);
     this.#dispatch(type, responderFor(OPERATIONS[type], String(view.getUint32(4, true))));
     return undefined;
   }
@@ -119,6 +110,7 @@ export class BinaryEntry {
     } else this.#massCancel(responder);
   }
 
+  /** Undefined when `#order` holds an order whose values are each sound. */
   #newOrder(): ApiError | undefined {
     const words = this.#words;
     const order = this.#order;
@@ -134,37 +126,33 @@ export class BinaryEntry {
     const high = NewOrder.clientOrderIdHigh(words, 0) >>> 0;
     const client = high * TWO_32 + low;
     order.clientOrderId = client === 0 ? '' : String(client);
-    const market = order.orderType === OrderType.Market;
+    order.selfTradePrevention = NewOrder.selfTradePrevention(words, 0);
+    order.conditional = this.#extended;
+    const { orderType, timeInForce, instrument } = order;
+    const { PostOnly, PostOnlySlide } = OrderFlags;
+    const priced = hasPrice(orderType);
     return (
       invalidAccount(order.account) ??
-      oneOf(
-        'instrument',
-        order.instrument,
-        order.instrument < this.#instruments.count,
-        'the number of an instrument',
-      ) ??
+      oneOf('instrument', instrument, instrument < this.#instruments.count, 'the number of an instrument') ??
       oneOf('side', order.side, order.side === Side.Buy || order.side === Side.Sell, '1 (buy), 2 (sell)') ??
+      wordOf('order_type', orderType, ORDER_TYPES) ??
+      wordOf('time_in_force', timeInForce, TIMES_IN_FORCE) ??
+      wordOf('self_trade_prevention', order.selfTradePrevention, SELF_TRADE_PREVENTIONS) ??
       oneOf(
-        'order_type',
-        order.orderType,
-        market || order.orderType === OrderType.Limit,
-        '1 (limit), 2 (market)',
+        'flags',
+        order.flags,
+        (order.flags & ~(PostOnly | PostOnlySlide)) === 0,
+        '0, 1 (post only), 3 (slide)',
       ) ??
-      oneOf(
-        'time_in_force',
-        order.timeInForce,
-        isTimeInForce(order.timeInForce),
-        '1 (GTC), 2 (IOC), 3 (FOK)',
-      ) ??
-      oneOf('flags', order.flags, (order.flags & ~OrderFlags.PostOnly) === 0, '0, 1 (post only)') ??
       oneOf(
         'price',
         order.price,
-        market ? order.price === 0 : isAmount(order.price),
-        'ticks above 0; 0 for market',
+        priced ? isAmount(order.price) : order.price === 0,
+        'ticks above 0; 0 for market, stop and market-to-limit',
       ) ??
       oneOf('quantity', order.quantity, isAmount(order.quantity), 'lots above 0') ??
-      oneOf('client_order_id', client, client <= Number.MAX_SAFE_INTEGER, '0 (none) to 2^53 - 1')
+      oneOf('client_order_id', client, client <= Number.MAX_SAFE_INTEGER, '0 (none) to 2^53 - 1') ??
+      (this.#extended ? readConditions(words, order.conditions) : undefined)
     );
   }
 
@@ -172,11 +160,23 @@ export class BinaryEntry {
     const words = this.#words;
     const price = AmendOrder.price(words, 0);
     const quantity = AmendOrder.quantity(words, 0);
+    const hasStop = this.#extended && (AmendOrder.present(words, 0) & ConditionFlags.StopPrice) !== 0;
+    const stopPrice = hasStop ? AmendOrder.stopPrice(words, 0) : -1;
     const error =
       oneOf('price', price, price === 0 || isAmount(price), 'ticks above 0; 0: as it is') ??
       oneOf('quantity', quantity, quantity === 0 || isAmount(quantity), 'lots above 0; 0: as it is') ??
-      oneOf('quantity', quantity, price !== 0 || quantity !== 0, 'price, quantity or both');
-    const wanted = { price: price === 0 ? -1 : price, quantity: quantity === 0 ? -1 : quantity };
+      oneOf('stop_price', stopPrice, !hasStop || isAmount(stopPrice), 'ticks above 0') ??
+      oneOf(
+        'quantity',
+        quantity,
+        price !== 0 || quantity !== 0 || hasStop,
+        'at least one of price, quantity, stop_price',
+      );
+    const wanted = {
+      price: price === 0 ? -1 : price,
+      quantity: quantity === 0 ? -1 : quantity,
+      stopPrice,
+    };
     if (error === undefined) this.#desk.change(String(AmendOrder.orderId(words, 0)), wanted, responder);
     else this.#desk.refuse(responder, error);
   }
@@ -209,6 +209,43 @@ function isAmount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }
 
-function isTimeInForce(value: number): boolean {
-  return value >= TimeInForce.GoodTillCancel && value <= TimeInForce.FillOrKill;
+/** Undefined when a word stands for `value`, else the error that lists the values with their words. */
+function wordOf(key: string, value: number, words: Words): ApiError | undefined {
+  const entries = Object.entries(words);
+  const valid = entries.some(([, one]) => one === value);
+  return oneOf(key, value, valid, entries.map(([word, one]) => `${one} (${word})`).join(', '));
+}
+
+/** Reads the OrderConditions of a NewOrder; undefined when each value is sound. */
+function readConditions(words: Int32Array, into: OrderConditions): ApiError | undefined {
+  const { StopPrice, TakeProfit, StopLoss, StopLossLimit } = ConditionFlags;
+  const present = NewOrder.present(words, 0);
+  const bit = (mask: number): boolean => (present & mask) !== 0;
+  into.present = present;
+  into.stopPrice = bit(StopPrice) ? NewOrder.stopPrice(words, 0) : 0;
+  into.takeProfitPrice = bit(TakeProfit) ? NewOrder.takeProfitPrice(words, 0) : 0;
+  into.stopLossPrice = bit(StopLoss) ? NewOrder.stopLossPrice(words, 0) : 0;
+  into.stopLossLimitPrice = bit(StopLossLimit) ? NewOrder.stopLossLimitPrice(words, 0) : 0;
+  into.displayedQuantity = NewOrder.displayedQuantity(words, 0);
+  into.minimumQuantity = NewOrder.minimumQuantity(words, 0);
+  into.expireTime = NewOrder.expireTime(words, 0);
+  into.linkedOrderId = NewOrder.linkedOrderId(words, 0);
+  into.contingency = NewOrder.contingency(words, 0);
+  const all = StopPrice | TakeProfit | StopLoss | StopLossLimit;
+  const ticks = (key: string, value: number, mask: number): ApiError | undefined =>
+    oneOf(key, value, !bit(mask) || isAmount(value), 'ticks above 0');
+  const optional = (key: string, value: number, allowed: string): ApiError | undefined =>
+    oneOf(key, value, value === 0 || isAmount(value), allowed);
+  return (
+    oneOf('present', present, (present & ~all) === 0, `0 to ${all}: a sum of ConditionFlags`) ??
+    ticks('stop_price', into.stopPrice, StopPrice) ??
+    ticks('take_profit_price', into.takeProfitPrice, TakeProfit) ??
+    ticks('stop_loss_price', into.stopLossPrice, StopLoss) ??
+    ticks('stop_loss_limit_price', into.stopLossLimitPrice, StopLossLimit) ??
+    optional('displayed_quantity', into.displayedQuantity, 'lots above 0; 0: none') ??
+    optional('minimum_quantity', into.minimumQuantity, 'lots above 0; 0: none') ??
+    optional('expire_time', into.expireTime, 'session time above 0; 0: none') ??
+    optional('linked_order_id', into.linkedOrderId, 'the id of an order; 0: none') ??
+    (into.contingency === 0 ? undefined : wordOf('contingency', into.contingency, CONTINGENCIES))
+  );
 }

@@ -1,6 +1,7 @@
 import { formatDecimal } from '../../lib/decimal.js';
-import { SIDE_NAMES } from '../../lib/enums.js';
+import { REASON_NAMES, SIDE_NAMES, TRADING_PHASE_NAMES } from '../../lib/enums.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
+import * as InstrumentStatus from '../../messages/views/instrument-status.js';
 import * as MarketTrade from '../../messages/views/market-trade.js';
 import { bookMembers } from './book-text.js';
 import type { MarketIntake } from './market-intake.js';
@@ -66,6 +67,28 @@ export class Broadcast {
   onTradesLost(): void {
     const subscribers = new Set(this.#parts.subscriptions.trades.flatMap((sessions) => [...sessions]));
     for (const session of subscribers) session.skip();
+  }
+
+  /** `words` and `at` hold the InstrumentStatus. */
+  onStatus(instrument: number, words: Int32Array, at: number): void {
+    const { subscriptions, renderer } = this.#parts;
+    const sessions = subscriptions.statuses[instrument];
+    if (sessions === undefined || sessions.size === 0) return;
+    const previous = TRADING_PHASE_NAMES[InstrumentStatus.previousPhase(words, at)];
+    const reason = InstrumentStatus.reason(words, at);
+    const why = reason === 0 ? 'null' : `"${REASON_NAMES[reason]}"`;
+    const members = renderer.statusMembers(instrument);
+    this.#send(sessions, `"type":"status",${members},"previous_phase":"${previous}","reason":${why}`);
+  }
+
+  /** Phase and auction price of an instrument (-1: of all) as they are, for a new subscriber. */
+  sendStatusTo(session: Session, instrument: number): void {
+    const { instruments, renderer } = this.#parts;
+    for (const { index } of instruments.all) {
+      if (instrument >= 0 && index !== instrument) continue;
+      const members = renderer.statusMembers(index);
+      session.send(`"type":"status",${members},"previous_phase":null,"reason":null`);
+    }
   }
 
   onReport(place: number, executionType: number, reason: number): void {

@@ -1,3 +1,4 @@
+import { ConditionFlags } from '../../lib/enums.js';
 import { GATEWAY_SOURCE, orderIdOf } from '../../lib/order-ids.js';
 import * as AmendOrder from '../../messages/views/amend-order.js';
 import * as CancelOrder from '../../messages/views/cancel-order.js';
@@ -5,11 +6,14 @@ import * as MassCancel from '../../messages/views/mass-cancel.js';
 import * as NewOrder from '../../messages/views/new-order.js';
 import { FULL, type RingProducer } from '../../ring/producer.js';
 import { type ClientOrderKey, clientOrderKey } from './client-order-id.js';
-import type { OrderRequest } from './order-store.js';
+import type { OrderConditions, OrderRequest } from './order-terms.js';
 
 const TWO_32 = 4294967296;
 /** High-word bit of the keys of requests that are not new orders; no key of a client has it without the top bit. */
 const REQUEST_BIT = 0x40000000;
+
+/** Number of cancels that nobody waits for: no command ever gets it. */
+export const UNATTENDED = 2 ** 52;
 
 /** Number of the request that has this key, or 0: the key of a client's order. Only for answers to the gateway itself. */
 export function requestNumber(low: number, high: number): number {
@@ -35,7 +39,8 @@ export class CommandPort {
   /** False when the ring is full. */
   newOrder(number: number, request: OrderRequest, received: number): boolean {
     const producer = this.#producer;
-    const at = producer.claim(NewOrder.TYPE, NewOrder.BYTES);
+    const bytes = request.conditional ? NewOrder.EXTENDED_BYTES : NewOrder.BYTES;
+    const at = producer.claim(NewOrder.TYPE, bytes);
     if (at === FULL) return false;
     clientOrderKey(request.clientOrderId, this.#key);
     NewOrder.encode(
@@ -56,8 +61,9 @@ export class CommandPort {
       request.timeInForce,
       request.flags,
       GATEWAY_SOURCE,
-      0,
+      request.selfTradePrevention,
     );
+    if (request.conditional) encodeConditions(producer.words, at, request.conditions);
     this.#send();
     return true;
   }
@@ -85,18 +91,23 @@ export class CommandPort {
     return true;
   }
 
-  /** False when the ring is full. `price` in ticks, `quantity` in lots, fills included. */
+  /**
+   * False when the ring is full. `price` in ticks, `quantity` in lots, fills included. `stopPrice`: the new trigger in ticks, -1
+   * for the one that it has.
+   */
   amend(
     number: number,
     orderId: number,
     price: number,
     quantity: number,
+    stopPrice: number,
     account: number,
     instrument: number,
     received: number,
   ): boolean {
     const producer = this.#producer;
-    const at = producer.claim(AmendOrder.TYPE, AmendOrder.BYTES);
+    const extended = stopPrice >= 0;
+    const at = producer.claim(AmendOrder.TYPE, extended ? AmendOrder.EXTENDED_BYTES : AmendOrder.BYTES);
     if (at === FULL) return false;
     const high = REQUEST_BIT | Math.floor(number / TWO_32);
     AmendOrder.encode(
@@ -114,6 +125,10 @@ export class CommandPort {
       instrument,
       GATEWAY_SOURCE,
     );
+    if (extended) {
+      const { StopPrice } = ConditionFlags;
+      AmendOrder.encodeExtension(producer.words, at, stopPrice, 0, 0, 0, 0, 0, 0, 0, 0, StopPrice);
+    }
     this.#send();
     return true;
   }
@@ -149,4 +164,21 @@ export class CommandPort {
     this.#producer.commitAndPublish();
     this.#wake();
   }
+}
+
+function encodeConditions(words: Int32Array, at: number, conditions: OrderConditions): void {
+  NewOrder.encodeExtension(
+    words,
+    at,
+    conditions.stopPrice,
+    conditions.displayedQuantity,
+    conditions.minimumQuantity,
+    conditions.expireTime,
+    conditions.linkedOrderId,
+    conditions.takeProfitPrice,
+    conditions.stopLossPrice,
+    conditions.stopLossLimitPrice,
+    conditions.contingency,
+    conditions.present,
+  );
 }

@@ -5,6 +5,7 @@ import {
   type DecimalScale,
   parseDecimal,
 } from '../../lib/decimal.js';
+import { SUM_BASE } from './exact-sum.js';
 
 /** Exponents beyond this cannot give a value that any instrument takes. */
 const MAXIMUM_EXPONENT = 40;
@@ -44,8 +45,6 @@ function shifted(mantissa: string, exponent: number): string {
 
 /** Digits that an average price may have beyond those of the tick. */
 const EXTRA_DECIMALS = 8;
-/** Base of the two parts of an exact notional: high * 2^50 + low. */
-export const NOTIONAL_BASE = 2 ** 50;
 
 /**
  * Average price as plain decimal text: `high * 2^50 + low` ticks times lots over `lots`, rounded half to even at eight digits
@@ -54,7 +53,7 @@ export const NOTIONAL_BASE = 2 ** 50;
 export function averagePriceText(high: number, low: number, lots: number, tick: DecimalScale): string {
   if (high === 0 && low % lots === 0)
     return decimalText(BigInt(low / lots) * BigInt(tick.units), tick.decimals);
-  const notional = BigInt(high) * BigInt(NOTIONAL_BASE) + BigInt(low);
+  const notional = BigInt(high) * BigInt(SUM_BASE) + BigInt(low);
   const scaled = notional * BigInt(tick.units) * 10n ** BigInt(EXTRA_DECIMALS);
   const divisor = BigInt(lots);
   let quotient = scaled / divisor;
@@ -70,4 +69,12 @@ function decimalText(value: bigint, decimals: number): string {
   const split = digits.length - decimals;
   const fraction = digits.slice(split).replace(/0+$/, '');
   return fraction === '' ? digits.slice(0, split) : `${digits.slice(0, split)}.${fraction}`;
+}
+
+/** A value of `high * 2^50 + low` ticks times lots as exact plain decimal text, with its sign. */
+export function valueText(high: number, low: number, tick: DecimalScale, lot: DecimalScale): string {
+  if (high === 0 && low === 0) return '0';
+  const units = (BigInt(high) * BigInt(SUM_BASE) + BigInt(low)) * BigInt(tick.units) * BigInt(lot.units);
+  const decimals = tick.decimals + lot.decimals;
+  return units < 0n ? `-${decimalText(-units, decimals)}` : decimalText(units, decimals);
 }

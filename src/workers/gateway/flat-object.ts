@@ -2,7 +2,7 @@
 export const JsonKind = { Text: 1, Number: 2, True: 3, False: 4, Null: 5, Nested: 6 } as const;
 export type JsonKind = (typeof JsonKind)[keyof typeof JsonKind];
 
-/** Keys of one object at the most: the largest request has fewer than half as many. */
+/** Keys of one object at the most: more than the largest request has. */
 export const MAXIMUM_KEYS = 32;
 
 const QUOTE = 34;

@@ -18,6 +18,7 @@ export function healthReport(
   accepting: boolean,
   unsyncedBooks: readonly string[],
   uptimeSeconds: number,
+  sessionStart: string,
 ): HealthReport {
   const running = stages.every(({ status }) => status === 'running');
   const ready = running && accepting;
@@ -28,6 +29,7 @@ export function healthReport(
     stages,
     unsynced_books: unsyncedBooks,
     uptime_s: uptimeSeconds,
+    session_start_ns: sessionStart,
   });
   return { ready, body };
 }

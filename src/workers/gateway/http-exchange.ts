@@ -44,6 +44,8 @@ export interface ReplyOptions {
 export class HttpExchange implements Responder {
   /** The request is a HEAD: its reply has the headers alone, or the client would read the body as the next reply. */
   bodiless = false;
+  readonly owner = 0;
+  readonly cancelOnDisconnect = false;
   #response: HttpResponse | undefined;
   readonly #counters: CounterWriter;
   readonly #guard: Guard;

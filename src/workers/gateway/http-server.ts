@@ -10,14 +10,17 @@ import {
 } from 'uWebSockets.js';
 import { isLoopback } from '../../config/endpoints.js';
 import type { CounterWriter } from '../../telemetry/board.js';
-import { apiError, type ErrorCode } from './api-error.js';
+import { type ApiError, apiError, type ErrorCode } from './api-error.js';
 import type { Guard } from './guard.js';
 import { HttpExchange } from './http-exchange.js';
+import { isApiError } from './query.js';
 import type { Match, RouteTable } from './routes.js';
 
-export interface HttpServerParts<UserData> {
+export interface HttpServerParts<UserData extends object> {
   readonly routes: RouteTable;
   readonly websocket: WebSocketBehavior<UserData>;
+  /** What a new WebSocket connection starts with, from the query of its request; or why it is refused. */
+  readonly admit: (query: string) => UserData | ApiError;
   readonly counters: CounterWriter;
   readonly guard: Guard;
   readonly maximumBodyBytes: number;
@@ -47,7 +50,7 @@ const TOO_MANY = apiError('TOO_MANY_CONNECTIONS', 'too many connections are open
 const WEBSOCKET_PATH = '/ws';
 
 /** The listening socket, the connections, and the one wrapper that every HTTP request goes through. */
-export class HttpServer<UserData> {
+export class HttpServer<UserData extends object> {
   readonly #parts: HttpServerParts<UserData>;
   readonly #app: TemplatedApp;
   #listener: us_listen_socket | undefined;
@@ -161,8 +164,16 @@ export class HttpServer<UserData> {
           const foreign = foreignOrigin(request, this.#parts.loopback);
           if (foreign !== undefined)
             return refuse(exchange, 'FORBIDDEN_ORIGIN', 'origin', foreign, 'the server itself');
+          const data = this.#parts.admit(request.getQuery() ?? '');
+          if (isApiError(data)) return exchange.fail(data);
           exchange.upgraded();
-          behavior.upgrade?.(response, request, context);
+          response.upgrade<UserData>(
+            data,
+            request.getHeader('sec-websocket-key'),
+            request.getHeader('sec-websocket-protocol'),
+            request.getHeader('sec-websocket-extensions'),
+            context,
+          );
         });
       },
       // The filter of uWebSockets.js never hears of an upgraded connection again.

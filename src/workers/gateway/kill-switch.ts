@@ -3,7 +3,8 @@ import type { InstrumentTable } from '../../lib/instruments.js';
 import type { KillScope } from '../../risk/controls.js';
 import { type ApiError, apiError } from './api-error.js';
 import { type FlatObject, JsonKind } from './flat-object.js';
-import { invalid, missing, type RequestParser, unknownKey, wrongType } from './order-request.js';
+import type { RequestParser } from './order-request.js';
+import { invalid, missing, unknownKey, wrongType } from './request-errors.js';
 
 const SCOPES = ['global', 'account', 'instrument'] as const;
 

@@ -3,7 +3,15 @@ import { REASON_NAMES } from '../../lib/enums.js';
 import { ERROR_STATUS } from './api-error.js';
 import { CLIENT_ORDER_ID_PATTERN } from './client-order-id.js';
 import { MAXIMUM_ACCOUNT } from './order-request.js';
-import { STATUS_TEXT } from './render.js';
+import { LIQUIDITY_TEXT, STATUS_TEXT } from './render.js';
+import {
+  CONTINGENCIES,
+  ORDER_TYPES,
+  SELF_TRADE_PREVENTIONS,
+  TIMES_IN_FORCE,
+  TRADING_PHASES,
+  type Words,
+} from './vocabulary.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -24,6 +32,8 @@ const word = (...values: string[]): Schema => ({
 });
 const anyCase = (value: string): string =>
   [...value].map((letter) => `[${letter}${letter.toLowerCase()}]`).join('');
+const wordOf = (words: Words): Schema => word(...Object.keys(words));
+const choiceOf = (words: Words): Schema => choice(Object.keys(words));
 const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const listOf = (items: Schema): Schema => ({ type: 'array', items });
 const object = (
@@ -44,6 +54,14 @@ const amount = (description: string): Schema => ({
   ],
   description: `${description}; text or number, never rounded`,
 });
+/** A key that may be left out, or null. */
+const optional = (description: string, schema: Schema): Schema => ({ ...nullable(schema), description });
+const idIn: Schema = {
+  anyOf: [
+    { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+    { type: 'integer', minimum: 1 },
+  ],
+};
 const account: Schema = { type: 'integer', minimum: 1, maximum: MAXIMUM_ACCOUNT };
 const accountIn: Schema = {
   anyOf: [account, { type: 'string', pattern: '^[1-9][0-9]{0,4}$' }],
@@ -59,7 +77,8 @@ const fill = {
   price: decimal('Price of the fill'),
   quantity: decimal('Quantity of the fill'),
   trade_id: id('Trade; both sides of a trade have the same'),
-  liquidity: choice(['MAKER', 'TAKER']),
+  liquidity: choice(LIQUIDITY_TEXT),
+  fee: decimal('In quote currency; negative: received'),
   timestamp_ns: time('When it was sequenced'),
 };
 
@@ -69,10 +88,10 @@ const orderMembers = {
   symbol: { type: 'string' },
   account,
   side,
-  order_type: choice(['LIMIT', 'MARKET']),
-  time_in_force: choice(['GTC', 'IOC', 'FOK']),
+  order_type: choiceOf(ORDER_TYPES),
+  time_in_force: choiceOf(TIMES_IN_FORCE),
   post_only: { type: 'boolean' },
-  price: nullable(decimal('Limit price; null for market orders')),
+  price: nullable(decimal('Limit price; null for market and stop orders')),
   quantity: decimal('Total quantity'),
   status: choice(STATUS_TEXT),
   filled_quantity: decimal('Executed so far'),
@@ -82,6 +101,64 @@ const orderMembers = {
   received_ns: time('When the gateway took it in'),
   updated_ns: time('When it last changed'),
   execution_count: count,
+  fees: decimal('Sum over the fills, quote currency; negative: received'),
+};
+
+/** Members that only some orders have. */
+const furtherMembers = {
+  post_only_slide: { const: true },
+  self_trade_prevention: choiceOf(SELF_TRADE_PREVENTIONS),
+  working: {
+    type: 'boolean',
+    description:
+      'of STOP, STOP_LIMIT and AT_THE_CLOSE orders: live and on the book; false while they wait, and when they are over',
+  },
+  stop_price: decimal('Trigger'),
+  displayed_quantity: decimal('Iceberg: how much of it shows at a time'),
+  minimum_quantity: decimal('Had to trade at once'),
+  expire_time_ns: time('GTD: when the order is over'),
+  linked_order_id: id('The order that it is linked with now'),
+  contingency: choiceOf(CONTINGENCIES),
+  take_profit_price: decimal('Bracket: limit of the exit in profit, which has the id order_id + 1'),
+  stop_loss_price: decimal('Bracket: trigger of the exit in loss, which has the id order_id + 2'),
+  stop_loss_limit_price: decimal('Bracket: limit of the exit in loss'),
+  parent_order_id: id('Of an exit: the bracket entry'),
+};
+
+const status = {
+  symbol: { type: 'string' },
+  phase: choice(TRADING_PHASES),
+  indicative_price: nullable(decimal('Where the auction would execute now')),
+  indicative_quantity: decimal('How much it would execute'),
+  surplus: decimal('Left over at that price: to buy (positive) or to sell (negative)'),
+  last_price: nullable(decimal('Of the last trade, as of the last change of status')),
+  reference_price: nullable(decimal('Centre of the static price band')),
+  updated_ns: nullable(time('When it last changed; null: not since the start')),
+};
+
+/** Required keys are those without which no order is one; the rest goes with some kinds of order only. */
+const conditionsIn = {
+  post_only_slide: {
+    type: 'boolean',
+    default: false,
+    description: 'with post_only: an order that would cross moves to one tick from the other side',
+  },
+  self_trade_prevention: {
+    ...wordOf(SELF_TRADE_PREVENTIONS),
+    description: 'what happens instead of a trade with an order of the same account group; default NONE',
+  },
+  stop_price: optional('trigger of STOP and STOP_LIMIT orders', amount('A whole number of ticks')),
+  displayed_quantity: optional('iceberg: how much shows', amount('A whole number of lots')),
+  minimum_quantity: optional('trade so much at once, or nothing', amount('A whole number of lots')),
+  expire_time_ns: optional('for GTD: Unix time in nanoseconds', idIn),
+  linked_order_id: optional('with contingency: a live order of the same account and symbol', idIn),
+  contingency: optional(
+    'OCO: the first fill of one cancels the other; OUO: takes as much off it',
+    wordOf(CONTINGENCIES),
+  ),
+  take_profit_price: optional('bracket: limit of the exit in profit', amount('A whole number of ticks')),
+  stop_loss_price: optional('bracket: trigger of the exit in loss', amount('A whole number of ticks')),
+  stop_loss_limit_price: optional('bracket: limit of the exit in loss', amount('A whole number of ticks')),
 };
 
 const level: Schema = {
@@ -107,21 +184,26 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       quantity: amount('A whole number of lots'),
       price: {
         anyOf: [amount('A whole number of ticks'), { type: 'null' }, { type: 'number', const: 0 }],
-        description: 'required for LIMIT, above 0; for MARKET none, null or 0',
+        description: 'required for LIMIT and STOP_LIMIT, above 0; for all others none, null or 0',
       },
-      order_type: word('LIMIT', 'MARKET'),
+      order_type: wordOf(ORDER_TYPES),
       time_in_force: {
-        ...word('GTC', 'IOC', 'FOK'),
-        description: 'GTC, IOC, FOK; default GTC for LIMIT, IOC for MARKET',
+        ...wordOf(TIMES_IN_FORCE),
+        description: `${Object.keys(TIMES_IN_FORCE).join(', ')}; default IOC for MARKET, else GTC`,
       },
       post_only: { type: 'boolean', default: false },
       account: accountIn,
+      ...conditionsIn,
     },
     ['symbol', 'side', 'quantity', 'order_type'],
   ),
   AmendOrder: {
     ...object(
-      { price: amount('New limit price'), quantity: amount('New total quantity, fills included') },
+      {
+        price: amount('New limit price'),
+        quantity: amount('New total quantity, fills included'),
+        stop_price: amount('New trigger of a stop order that waits for it'),
+      },
       [],
     ),
     minProperties: 1,
@@ -145,10 +227,14 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ['engaged', 'scope'],
   ),
   Fill: object(fill),
-  Order: object({
-    ...orderMembers,
-    fills: { ...listOf(reference('Fill')), description: 'the last 1000, oldest first' },
-  }),
+  Order: object(
+    {
+      ...orderMembers,
+      fills: { ...listOf(reference('Fill')), description: 'the last 1000, oldest first' },
+      ...furtherMembers,
+    },
+    [...Object.keys(orderMembers), 'fills'],
+  ),
   Orders: object({ orders: listOf(reference('Order')) }),
   MassCancelResult: object({ canceled: count, reason }),
   Execution: object({
@@ -184,7 +270,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     reference_price: decimal('Where the price collar starts'),
     min_quantity: decimal('Smallest order'),
     max_quantity: nullable(decimal('Largest order; null: no limit')),
+    status: reference('InstrumentStatus'),
   }),
+  InstrumentStatus: object(status),
   Instruments: object({ instruments: listOf(reference('Instrument')) }),
   Book: object({
     symbol: { type: 'string' },
@@ -204,6 +292,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ),
     unsynced_books: listOf({ type: 'string' }),
     uptime_s: count,
+    session_start_ns: time('Zero of the times in binary messages'),
   }),
   Error: object({
     error: object({

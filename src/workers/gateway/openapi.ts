@@ -56,7 +56,8 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'patch',
     path: '/api/order/{order_id}',
-    summary: 'Changes price, total quantity, or both. A smaller quantity alone keeps priority',
+    summary:
+      'Changes price, total quantity, stop price, or several of them. A smaller quantity alone keeps priority',
     parameters: [orderId],
     body: 'AmendOrder',
     replies: { 200: 'Order', 422: 'Order', 404: 'Error', 409: 'Error', 413: 'Error', ...COMMAND },
@@ -104,8 +105,15 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/instruments',
-    summary: 'What can be traded',
+    summary: 'What can be traded, and in which phase of trading it is',
     replies: { 200: 'Instruments', ...ALWAYS },
+  },
+  {
+    method: 'get',
+    path: '/api/instruments/{symbol}',
+    summary: 'One instrument, its phase of trading and the indicative price of its auction',
+    parameters: [parameter('path', 'symbol', text, true)],
+    replies: { 200: 'Instrument', 404: 'Error', ...ALWAYS },
   },
   {
     method: 'get',
@@ -164,7 +172,8 @@ export function openapiDocument(): Json {
       version: '1',
       description:
         'Order entry and market data. Prices and quantities are exact decimals in text; ids are text. `/ws` takes the same ' +
-        'orders as JSON messages ({"op":"order", ...}). Bodies over gateway.max_body_bytes are refused with 413. One request at a ' +
+        'orders as JSON messages ({"op":"order", ...}) or FlatBuffers, and cancels what a session leaves open if that is asked for ' +
+        '(`/ws?cancel_on_disconnect=true`). Bodies over gateway.max_body_bytes are refused with 413. One request at a ' +
         'time on a connection: one that comes before the answer to the last closes it, and that answer is lost, not its order.',
     },
     paths,

@@ -1,3 +1,4 @@
+import type { Session } from '../../lib/clock.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
 import { GATEWAY_SOURCE, orderIdOf } from '../../lib/order-ids.js';
 import type { CounterWriter } from '../../telemetry/board.js';
@@ -5,10 +6,20 @@ import { counterIds } from '../../telemetry/registry.js';
 import { type ApiError, apiError, ERROR_STATUS, errorBody } from './api-error.js';
 import type { CommandPort } from './command-port.js';
 import type { FlatObject } from './flat-object.js';
-import type { AmendRequest, MassCancelRequest, RequestParser } from './order-request.js';
-import { NONE, type OrderRequest, type OrderStore } from './order-store.js';
+import { NONE } from './id-index.js';
+import type { RequestParser } from './order-request.js';
+import { amendContradiction, orderContradiction } from './order-rules.js';
+import type { OrderStore } from './order-store.js';
+import {
+  type AmendRequest,
+  emptyRequest,
+  idsOf,
+  type MassCancelRequest,
+  type OrderRequest,
+} from './order-terms.js';
 import type { PendingTable } from './pending.js';
 import { CommandKind, type Responder } from './responder.js';
+import { OrderState } from './store-layout.js';
 
 const C = counterIds('gateway');
 /** Instrument of a mass cancel over all instruments. */
@@ -20,6 +31,7 @@ export interface OrderDeskParts {
   readonly pending: PendingTable;
   readonly parser: RequestParser;
   readonly instruments: InstrumentTable;
+  readonly session: Session;
   readonly counters: CounterWriter;
   readonly now: () => number;
 }
@@ -32,18 +44,8 @@ export class OrderDesk {
   /** False during shutdown: new commands are refused, those in flight still get their answers. */
   accepting = true;
   readonly #parts: OrderDeskParts;
-  readonly #order: OrderRequest = {
-    clientOrderId: '',
-    account: 0,
-    instrument: 0,
-    price: 0,
-    quantity: 0,
-    side: 0,
-    orderType: 0,
-    timeInForce: 0,
-    flags: 0,
-  };
-  readonly #amend: AmendRequest = { price: 0, quantity: 0 };
+  readonly #order: OrderRequest = emptyRequest();
+  readonly #amend: AmendRequest = { price: 0, quantity: 0, stopPrice: 0 };
   readonly #mass: MassCancelRequest = { account: 0, instrument: 0, side: 0 };
 
   constructor(parts: OrderDeskParts) {
@@ -57,22 +59,28 @@ export class OrderDesk {
     else this.refuse(responder, error);
   }
 
-  /** A new order that has been checked for form. */
+  /** A new order whose values have each been checked for form. */
   enter(order: OrderRequest, responder: Responder): void {
-    const { store, port } = this.#parts;
-    const error = this.#refusal() ?? (store.hasRoom() ? undefined : STORE_FULL);
+    const { store, port, instruments, session } = this.#parts;
+    const received = this.#parts.now();
+    const ids = idsOf(order);
+    const error =
+      orderContradiction(order, instruments.all[order.instrument], session, received) ??
+      this.#refusal() ??
+      (store.hasRoom(ids - 1) ? undefined : STORE_FULL);
     if (error !== undefined) {
       this.refuse(responder, error);
       return;
     }
     const number = store.nextCommand;
-    const received = this.#parts.now();
     if (!port.newOrder(number, order, received)) {
       this.#shed(responder);
       return;
     }
     const orderId = orderIdOf(GATEWAY_SOURCE, number);
-    const place = store.add(orderId, order, received);
+    const place = store.add(orderId, order, received, responder.owner);
+    if (responder.cancelOnDisconnect) store.orders.state[place] |= OrderState.CancelOnDisconnect;
+    store.takeCommand(ids);
     this.#sent(CommandKind.New, number, responder, place, orderId, received);
   }
 
@@ -88,6 +96,7 @@ export class OrderDesk {
       this.#shed(responder);
       return;
     }
+    store.takeCommand();
     this.#sent(CommandKind.Cancel, number, responder, place, ids[place], received);
   }
 
@@ -101,15 +110,20 @@ export class OrderDesk {
     else this.refuse(responder, error);
   }
 
-  /** An amend that has been checked for form. */
+  /** An amend whose values have been checked for form. */
   change(orderId: string, wanted: AmendRequest, responder: Responder): void {
     const place = this.#openOrder(orderId, responder);
     if (place !== NONE) this.#change(place, wanted, responder);
   }
 
   #change(place: number, wanted: AmendRequest, responder: Responder): void {
-    const { store, port, pending } = this.#parts;
+    const { store, port, pending, instruments } = this.#parts;
     const { account, instrument, price, quantity, orderId: ids } = store.orders;
+    const error = amendContradiction(store.orders, place, wanted, instruments.all[instrument[place]]);
+    if (error !== undefined) {
+      this.refuse(responder, error);
+      return;
+    }
     // What the client leaves as it is must be known: it would put back what the amend on its way changes.
     if ((wanted.price < 0 || wanted.quantity < 0) && pending.isAmending(ids[place])) {
       this.refuse(responder, AMEND_PENDING);
@@ -124,6 +138,7 @@ export class OrderDesk {
       ids[place],
       newPrice,
       newQuantity,
+      wanted.stopPrice,
       account[place],
       instrument[place],
       received,
@@ -132,6 +147,7 @@ export class OrderDesk {
       this.#shed(responder);
       return;
     }
+    store.takeCommand();
     this.#sent(CommandKind.Amend, number, responder, place, ids[place], received);
   }
 
@@ -155,6 +171,7 @@ export class OrderDesk {
       this.#shed(responder);
       return;
     }
+    store.takeCommand();
     this.#sent(CommandKind.MassCancel, number, responder, NONE, 0, received);
   }
 
@@ -193,8 +210,7 @@ export class OrderDesk {
     orderId: number,
     received: number,
   ): void {
-    const { store, pending, counters } = this.#parts;
-    store.takeCommand();
+    const { pending, counters } = this.#parts;
     pending.add(number, { kind, responder, place, orderId, received });
     counters.add(C.orders_total, 1);
   }

@@ -1,42 +1,26 @@
-import {
-  DECIMAL_MALFORMED,
-  DECIMAL_OFF_STEP,
-  DECIMAL_TOO_LARGE,
-  type DecimalScale,
-  formatDecimal,
-} from '../../lib/decimal.js';
-import { OrderFlags, OrderType, Side, TimeInForce } from '../../lib/enums.js';
+import type { Session } from '../../lib/clock.js';
+import { OrderFlags, OrderType, TimeInForce } from '../../lib/enums.js';
 import type { Instrument, InstrumentTable } from '../../lib/instruments.js';
 import { type ApiError, apiError } from './api-error.js';
 import { isClientOrderId } from './client-order-id.js';
-import { parseAmount, parseJsonNumber } from './decimal-text.js';
+import { CONDITION_KEYS, ConditionParser } from './condition-request.js';
+import { isNothing, steps, truthValue, wordValue } from './field-values.js';
 import { type FlatObject, JsonKind } from './flat-object.js';
-import type { OrderRequest } from './order-store.js';
+import { hasPrice } from './order-rules.js';
+import type { AmendRequest, MassCancelRequest, OrderRequest } from './order-terms.js';
+import { invalid, missing, unknownKey, wrongType } from './request-errors.js';
+import {
+  listOf,
+  ORDER_TYPE_TEXT,
+  ORDER_TYPES,
+  SELF_TRADE_PREVENTIONS,
+  SIDES,
+  TIMES_IN_FORCE,
+  type Words,
+} from './vocabulary.js';
 
 /** Ids of accounts are 1 to this. */
 export const MAXIMUM_ACCOUNT = 65_535;
-
-const SIDES: Readonly<Record<string, number>> = { BUY: Side.Buy, SELL: Side.Sell };
-const ORDER_TYPES: Readonly<Record<string, number>> = { LIMIT: OrderType.Limit, MARKET: OrderType.Market };
-const TIMES_IN_FORCE: Readonly<Record<string, number>> = {
-  GTC: TimeInForce.GoodTillCancel,
-  IOC: TimeInForce.ImmediateOrCancel,
-  FOK: TimeInForce.FillOrKill,
-};
-
-/** What an amend asks for; -1: leave as it is. */
-export interface AmendRequest {
-  price: number;
-  quantity: number;
-}
-
-/** What a mass cancel is about. */
-export interface MassCancelRequest {
-  account: number;
-  /** 2^32 - 1: all. */
-  instrument: number;
-  side: number;
-}
 
 /**
  * Checks the body of an order for form: keys, types, ranges, whole ticks and lots. Whether the order is wise is for risk. Every
@@ -46,10 +30,12 @@ export class RequestParser {
   readonly #instruments: InstrumentTable;
   readonly #defaultAccount: number;
   readonly #symbols: string;
+  readonly #conditions: ConditionParser;
 
-  constructor(instruments: InstrumentTable, defaultAccount: number) {
+  constructor(instruments: InstrumentTable, defaultAccount: number, session: Session) {
     this.#instruments = instruments;
     this.#defaultAccount = defaultAccount;
+    this.#conditions = new ConditionParser(session);
     this.#symbols = instruments.all.map((one) => one.symbol).join(', ');
   }
 
@@ -61,6 +47,8 @@ export class RequestParser {
     into.orderType = 0;
     into.timeInForce = 0;
     into.flags = 0;
+    into.selfTradePrevention = 0;
+    this.#conditions.reset();
     let priceAt = -1;
     let quantityAt = -1;
     for (let i = 0; i < body.count; i++) {
@@ -73,31 +61,48 @@ export class RequestParser {
       else if (key === 'price') priceAt = i;
       else if (key === 'order_type') error = this.#word(body, i, ORDER_TYPES, into, 'orderType');
       else if (key === 'time_in_force') error = this.#word(body, i, TIMES_IN_FORCE, into, 'timeInForce');
-      else if (key === 'post_only') error = this.#postOnly(body, i, into);
       else if (key === 'account') error = this.#account(body, i, into);
-      else if (!envelope || (key !== 'op' && key !== 'id')) error = unknownKey(key, NEW_ORDER_KEYS);
+      else if (!envelope || (key !== 'op' && key !== 'id')) error = this.#furtherKey(body, i, into);
       if (error !== undefined) return error;
     }
     return this.#complete(body, into, priceAt, quantityAt);
   }
 
-  /** What concerns several keys at once. */
+  /** Keys that most orders do without. */
+  #furtherKey(body: FlatObject, i: number, into: OrderRequest): ApiError | undefined {
+    const key = body.keys[i];
+    if (key === 'post_only') return setFlag(body, i, into, OrderFlags.PostOnly);
+    if (key === 'post_only_slide') return setFlag(body, i, into, OrderFlags.PostOnlySlide);
+    if (key === 'self_trade_prevention')
+      return this.#word(body, i, SELF_TRADE_PREVENTIONS, into, 'selfTradePrevention');
+    return this.#conditions.note(body, i) ? undefined : unknownKey(key, NEW_ORDER_KEYS);
+  }
+
+  /** What needs the instrument or the order type. Contradictions between keys are for order-rules.ts. */
   #complete(body: FlatObject, into: OrderRequest, priceAt: number, quantityAt: number): ApiError | undefined {
     if (into.instrument < 0) return missing('symbol', this.#symbols);
     if (into.side === 0) return missing('side', 'BUY, SELL');
-    if (into.orderType === 0) return missing('order_type', 'LIMIT, MARKET');
+    if (into.orderType === 0) return missing('order_type', listOf(ORDER_TYPES));
     if (quantityAt < 0) return missing('quantity', 'a decimal above 0');
+    const { ImmediateOrCancel, GoodTillCancel } = TimeInForce;
     const market = into.orderType === OrderType.Market;
-    if (into.timeInForce === 0)
-      into.timeInForce = market ? TimeInForce.ImmediateOrCancel : TimeInForce.GoodTillCancel;
+    if (into.timeInForce === 0) into.timeInForce = market ? ImmediateOrCancel : GoodTillCancel;
     const instrument = this.#instruments.all[into.instrument];
     const quantity = steps(body, quantityAt, instrument.lot, 'lot');
     if (typeof quantity !== 'number') return quantity;
     into.quantity = quantity;
     into.price = 0;
-    if (market) return priceAt >= 0 && !isNothing(body, priceAt) ? priceOfMarket(body, priceAt) : undefined;
-    if (priceAt < 0 || body.kinds[priceAt] === JsonKind.Null) return missing('price', 'a decimal above 0');
-    const price = steps(body, priceAt, instrument.tick, 'tick');
+    const error = hasPrice(into.orderType)
+      ? this.#price(body, priceAt, instrument, into)
+      : priceAt >= 0 && !isNothing(body, priceAt)
+        ? priceless(body, priceAt, into.orderType)
+        : undefined;
+    return error ?? this.#conditions.read(body, instrument, into);
+  }
+
+  #price(body: FlatObject, at: number, { tick }: Instrument, into: OrderRequest): ApiError | undefined {
+    if (at < 0 || body.kinds[at] === JsonKind.Null) return missing('price', 'a decimal above 0');
+    const price = steps(body, at, tick, 'tick');
     if (typeof price !== 'number') return price;
     into.price = price;
     return undefined;
@@ -111,18 +116,22 @@ export class RequestParser {
   ): ApiError | undefined {
     into.price = -1;
     into.quantity = -1;
+    into.stopPrice = -1;
     for (let i = 0; i < body.count; i++) {
       const key = body.keys[i];
-      if (key === 'price' || key === 'quantity') {
-        const value =
-          key === 'price' ? steps(body, i, instrument.tick, 'tick') : steps(body, i, instrument.lot, 'lot');
+      const field = AMEND_FIELDS.get(key);
+      if (field !== undefined) {
+        const isQuantity = field === 'quantity';
+        const scale = isQuantity ? instrument.lot : instrument.tick;
+        const value = steps(body, i, scale, isQuantity ? 'lot' : 'tick');
         if (typeof value !== 'number') return value;
-        into[key] = value;
+        into[field] = value;
       } else if (!envelope || (key !== 'op' && key !== 'id' && key !== 'order_id')) {
-        return unknownKey(key, 'price, quantity');
+        return unknownKey(key, [...AMEND_FIELDS.keys()].join(', '));
       }
     }
-    if (into.price < 0 && into.quantity < 0) return missing('price', 'price, quantity or both');
+    if (into.price < 0 && into.quantity < 0 && into.stopPrice < 0)
+      return missing('price', 'at least one of price, quantity, stop_price');
     return undefined;
   }
 
@@ -187,101 +196,40 @@ export class RequestParser {
     return undefined;
   }
 
-  #postOnly(body: FlatObject, i: number, into: OrderRequest): ApiError | undefined {
-    if (body.kinds[i] === JsonKind.True) into.flags |= OrderFlags.PostOnly;
-    else if (body.kinds[i] !== JsonKind.False) return wrongType(body, i, 'true or false');
-    return undefined;
-  }
-
   #word<F extends string>(
     body: FlatObject,
     i: number,
-    words: Readonly<Record<string, number>>,
+    words: Words,
     into: Record<F, number>,
     field: F,
   ): ApiError | undefined {
-    const allowed = Object.keys(words).join(', ');
-    if (body.kinds[i] !== JsonKind.Text) return wrongType(body, i, `a text: ${allowed}`);
-    const text = body.values[i];
-    const value = wordValue(words, text) ?? wordValue(words, text.toUpperCase());
-    if (value === undefined) return invalid(body, i, allowed);
+    const value = wordValue(body, i, words);
+    if (typeof value !== 'number') return value;
     into[field] = value;
     return undefined;
   }
 }
 
-const NEW_ORDER_KEYS =
-  'client_order_id, symbol, side, quantity, price, order_type, time_in_force, post_only, account';
+const NEW_ORDER_KEYS = [
+  'client_order_id, symbol, side, quantity, price, order_type, time_in_force, account, post_only, post_only_slide',
+  'self_trade_prevention',
+  ...CONDITION_KEYS,
+].join(', ');
+const AMEND_FIELDS: ReadonlyMap<string, keyof AmendRequest> = new Map([
+  ['price', 'price'],
+  ['quantity', 'quantity'],
+  ['stop_price', 'stopPrice'],
+]);
 const CLIENT_ORDER_ID_RULE = '1 to 36 characters out of A-Z a-z 0-9 _ . : -, or a whole number';
 
-function wordValue(words: Readonly<Record<string, number>>, text: string): number | undefined {
-  return Object.hasOwn(words, text) ? words[text] : undefined;
+function setFlag(body: FlatObject, i: number, into: OrderRequest, flag: number): ApiError | undefined {
+  const value = truthValue(body, i);
+  if (typeof value !== 'boolean') return value;
+  if (value) into.flags |= flag;
+  return undefined;
 }
 
-/** Whole steps above 0 that the value at `i` is, exact. */
-function steps(body: FlatObject, i: number, scale: DecimalScale, step: 'tick' | 'lot'): number | ApiError {
-  const kind = body.kinds[i];
-  const raw = body.values[i];
-  if (kind !== JsonKind.Text && kind !== JsonKind.Number) {
-    return wrongType(body, i, 'a decimal above 0, as text or as a number');
-  }
-  const value = kind === JsonKind.Text ? parseAmount(raw, scale) : parseJsonNumber(raw, scale);
-  if (value > 0) return value;
-  const key = body.keys[i];
-  const size = formatDecimal(1, scale);
-  if (value === DECIMAL_OFF_STEP) {
-    return apiError(
-      'OFF_STEP',
-      `${key} is not a whole number of ${step}s`,
-      key,
-      raw,
-      `a multiple of ${size}`,
-    );
-  }
-  if (value === DECIMAL_TOO_LARGE) {
-    return apiError('INVALID_VALUE', `${key} is too large`, key, raw, `at most 2^53 - 1 ${step}s of ${size}`);
-  }
-  const why = value === DECIMAL_MALFORMED ? 'is not a plain decimal above 0' : 'is 0';
-  return apiError('INVALID_VALUE', `${key} ${why}`, key, raw, `a decimal above 0, a multiple of ${size}`);
-}
-
-/** No price: absent, null or 0. */
-function isNothing(body: FlatObject, i: number): boolean {
-  const kind = body.kinds[i];
-  if (kind === JsonKind.Null) return true;
-  return (kind === JsonKind.Text || kind === JsonKind.Number) && /^0+(\.0+)?$/.test(body.values[i]);
-}
-
-function priceOfMarket(body: FlatObject, i: number): ApiError {
-  return apiError(
-    'INVALID_VALUE',
-    'a MARKET order has no price',
-    'price',
-    body.values[i],
-    'no price, or null',
-  );
-}
-
-export function missing(key: string, allowed: string): ApiError {
-  return apiError('MISSING_KEY', `${key} is missing`, key, null, allowed);
-}
-
-export function unknownKey(key: string, allowed: string): ApiError {
-  return apiError('UNKNOWN_KEY', 'there is no such key', key, null, allowed);
-}
-
-export function wrongType(body: FlatObject, i: number, allowed: string): ApiError {
-  return apiError('WRONG_TYPE', `${body.keys[i]} has the wrong type`, body.keys[i], body.values[i], allowed);
-}
-
-export function invalid(body: FlatObject, i: number, allowed: string): ApiError {
-  return apiError('INVALID_VALUE', `${body.keys[i]} is not allowed`, body.keys[i], body.values[i], allowed);
-}
-
-/** What FlatObject.parse found wrong. */
-export function malformed(body: FlatObject): ApiError {
-  if (body.duplicate !== undefined) {
-    return apiError('DUPLICATE_KEY', 'a key is given twice', body.duplicate, null, 'each key once');
-  }
-  return apiError('MALFORMED_JSON', `the body is no JSON object: ${body.problem}`);
+function priceless(body: FlatObject, i: number, orderType: number): ApiError {
+  const why = `a ${ORDER_TYPE_TEXT[orderType]} order has no price`;
+  return apiError('INVALID_VALUE', why, 'price', body.values[i], 'no price, or null');
 }

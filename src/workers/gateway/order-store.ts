@@ -1,6 +1,10 @@
 import { OrderStatus } from '../../lib/enums.js';
-import { counterOf, GATEWAY_SOURCE, sourceOf } from '../../lib/order-ids.js';
-import { NOTIONAL_BASE } from './decimal-text.js';
+import { GATEWAY_SOURCE, sourceOf } from '../../lib/order-ids.js';
+import { addProduct, addToSum } from './exact-sum.js';
+import { IdIndex, NONE } from './id-index.js';
+import { presentOf, writeConditions } from './order-conditions.js';
+import { exitsOf, type OrderRequest } from './order-terms.js';
+import { OwnerLists } from './owner-lists.js';
 import {
   CLIENT_TEXT_BYTES,
   EXECUTION_CAPACITY,
@@ -8,30 +12,14 @@ import {
   HEADER_COMMANDS,
   HEADER_EVENTS,
   HEADER_EXECUTIONS,
+  HEADER_ORDERS,
+  HEADER_SESSIONS,
+  type Liquidity,
   ORDER_CAPACITY,
   type OrderColumns,
+  OrderState,
   type StoreMemory,
 } from './store-layout.js';
-
-/** No place. */
-export const NONE = -1;
-
-/** Places of the index: a power of two, so that it is never more than half full. */
-const INDEX_BITS = Math.log2(ORDER_CAPACITY) + 1;
-const INDEX_MASK = 2 ** INDEX_BITS - 1;
-
-/** What a client asked for; the gateway fills one and uses it again. */
-export interface OrderRequest {
-  clientOrderId: string;
-  account: number;
-  instrument: number;
-  price: number;
-  quantity: number;
-  side: number;
-  orderType: number;
-  timeInForce: number;
-  flags: number;
-}
 
 /**
  * The orders that came through the gateway, and their executions. Fixed capacity: when all places are taken, the order that
@@ -44,8 +32,10 @@ export class OrderStore {
   readonly #header: Float64Array;
   readonly #text: Buffer;
 
-  // Derived, private: index by order id (linear probing), free places, closed orders by age, all orders by age.
-  readonly #index = new Int32Array(INDEX_MASK + 1).fill(NONE);
+  // Derived, private: index by order id, open orders by session, free places, closed orders by age, all orders by age.
+  readonly #index: IdIndex;
+  /** Open orders of sessions, without those whose cancel the session's end has already sent. */
+  readonly owners: OwnerLists;
   readonly #free = new Int32Array(ORDER_CAPACITY);
   #freeCount = 0;
   readonly #closed = new Int32Array(ORDER_CAPACITY);
@@ -54,9 +44,14 @@ export class OrderStore {
   readonly #older = new Int32Array(ORDER_CAPACITY).fill(NONE);
   readonly #newer = new Int32Array(ORDER_CAPACITY).fill(NONE);
   #newest: number = NONE;
+  /** Exits that open bracket entries have announced, and those that the entries which ended in the command at hand still have. */
+  #announcedExits = 0;
+  #dueExits = 0;
 
   constructor(memory: StoreMemory) {
     this.orders = memory.orders;
+    this.#index = new IdIndex(memory.orders.orderId);
+    this.owners = new OwnerLists(memory.orders.owner);
     this.executions = memory.executions;
     this.#header = memory.header;
     const { clientText } = memory.orders;
@@ -84,8 +79,14 @@ export class OrderStore {
     return this.#header[HEADER_COMMANDS] + 1;
   }
 
-  takeCommand(): void {
-    this.#header[HEADER_COMMANDS]++;
+  /** Takes the next numbers: one for a command, three for a bracket. */
+  takeCommand(count = 1): void {
+    this.#header[HEADER_COMMANDS] += count;
+  }
+
+  /** A number for a new session, of this gateway or one before it never given out. */
+  nextSession(): number {
+    return ++this.#header[HEADER_SESSIONS];
   }
 
   /** Last event sequence whose effect is in the store. */
@@ -112,13 +113,17 @@ export class OrderStore {
     return number % EXECUTION_CAPACITY;
   }
 
-  /** Is there room for one more order? */
-  hasRoom(): boolean {
-    return this.#freeCount > 0 || this.#closedCount > 0;
+  /** Is there room for an order that brings so many exits, beside those announced? */
+  hasRoom(exits = 0): boolean {
+    const taken = this.#announcedExits + this.#dueExits + exits;
+    return this.#freeCount + this.#closedCount > taken;
   }
 
-  /** Keeps an order not yet answered; returns its place. Only after {@link hasRoom}. */
-  add(orderId: number, request: OrderRequest, received: number): number {
+  /**
+   * Keeps an order not yet answered; returns its place. Only after {@link hasRoom}; exits have had their room since their
+   * entry was taken. `owner`: the session to which it belongs, 0 for none.
+   */
+  add(orderId: number, request: OrderRequest, received: number, owner = 0): number {
     if (this.#freeCount === 0) this.#evict();
     const place = this.#free[--this.#freeCount];
     const { orders } = this;
@@ -132,14 +137,21 @@ export class OrderStore {
     orders.updated[place] = received;
     orders.lastExecution[place] = 0;
     orders.executions[place] = 0;
+    orders.feesHigh[place] = 0;
+    orders.feesLow[place] = 0;
+    orders.rank[place] = ++this.#header[HEADER_ORDERS];
     orders.account[place] = request.account;
     orders.instrument[place] = request.instrument;
+    orders.owner[place] = owner;
     orders.side[place] = request.side;
     orders.orderType[place] = request.orderType;
     orders.timeInForce[place] = request.timeInForce;
     orders.flags[place] = request.flags;
     orders.status[place] = OrderStatus.None;
     orders.reason[place] = 0;
+    orders.selfTradePrevention[place] = request.selfTradePrevention;
+    orders.state[place] = request.conditional ? OrderState.Conditional : 0;
+    if (request.conditional) writeConditions(orders, place, request.conditions);
     const at = place * CLIENT_TEXT_BYTES;
     this.#text[at] = request.clientOrderId.length;
     this.#text.write(request.clientOrderId, at + 1, 'latin1');
@@ -148,13 +160,20 @@ export class OrderStore {
     return place;
   }
 
+  /** Keeps an exit of a bracket, which takes one of the places announced for it. */
+  addExit(orderId: number, request: OrderRequest, received: number, owner: number): number {
+    if (this.#dueExits > 0) this.#dueExits--;
+    return this.add(orderId, request, received, owner);
+  }
+
+  /** A command is over: exits of entries that ended with it will not come any more. */
+  endCommand(): void {
+    this.#dueExits = 0;
+  }
+
   /** Place of an order, {@link NONE} when it is not (or no longer) held. */
   find(orderId: number): number {
-    if (sourceOf(orderId) !== GATEWAY_SOURCE) return NONE;
-    for (let at = homeOf(orderId); ; at = (at + 1) & INDEX_MASK) {
-      const place = this.#index[at];
-      if (place === NONE || this.orders.orderId[place] === orderId) return place;
-    }
+    return sourceOf(orderId) === GATEWAY_SOURCE ? this.#index.find(orderId) : NONE;
   }
 
   /** Newest order, then each older one by {@link olderThan}; {@link NONE} at the end. */
@@ -180,7 +199,12 @@ export class OrderStore {
     const wasOpen = this.isOpen(place);
     this.orders.status[place] = status;
     this.orders.reason[place] = reason;
-    if (wasOpen && !this.isOpen(place)) this.#close(place);
+    if (!wasOpen || this.isOpen(place)) return;
+    this.#close(place);
+    this.owners.unlink(place);
+    const exits = exitsOf(presentOf(this.orders, place));
+    this.#announcedExits -= exits;
+    this.#dueExits += exits;
   }
 
   /** Writes an execution of the order at `place` and what it changes there; returns its number. */
@@ -190,7 +214,8 @@ export class OrderStore {
     price: number,
     quantity: number,
     leaves: number,
-    taker: boolean,
+    liquidity: Liquidity,
+    fee: number,
     timestamp: number,
   ): number {
     const { orders, executions } = this;
@@ -202,50 +227,32 @@ export class OrderStore {
     executions.quantity[at] = quantity;
     executions.timestamp[at] = timestamp;
     executions.previous[at] = orders.lastExecution[place];
+    executions.fee[at] = fee;
     executions.account[at] = orders.account[place];
     executions.instrument[at] = orders.instrument[place];
     executions.side[at] = orders.side[place];
-    executions.taker[at] = taker ? 1 : 0;
+    executions.liquidity[at] = liquidity;
     orders.lastExecution[place] = number;
     orders.executions[place]++;
     orders.filled[place] += quantity;
     orders.leaves[place] = leaves;
     orders.updated[place] = timestamp;
-    this.#addNotional(place, price, quantity);
+    addProduct(orders.notionalHigh, orders.notionalLow, place, price, quantity);
+    if (fee !== 0) addToSum(orders.feesHigh, orders.feesLow, place, fee);
     this.#header[HEADER_EXECUTIONS] = number;
     return number;
   }
 
-  #addNotional(place: number, price: number, quantity: number): void {
-    const { notionalHigh, notionalLow } = this.orders;
-    const product = price * quantity;
-    let high: number;
-    let low: number;
-    if (product <= Number.MAX_SAFE_INTEGER) {
-      high = Math.floor(product / NOTIONAL_BASE);
-      low = product - high * NOTIONAL_BASE;
-    } else {
-      const exact = BigInt(price) * BigInt(quantity);
-      high = Number(exact / BigInt(NOTIONAL_BASE));
-      low = Number(exact % BigInt(NOTIONAL_BASE));
-    }
-    low += notionalLow[place];
-    if (low >= NOTIONAL_BASE) {
-      low -= NOTIONAL_BASE;
-      high++;
-    }
-    notionalLow[place] = low;
-    notionalHigh[place] += high;
-  }
-
   #link(place: number): void {
-    let at = this.#home(place);
-    while (this.#index[at] !== NONE) at = (at + 1) & INDEX_MASK;
-    this.#index[at] = place;
+    const { orders } = this;
+    this.#index.add(place);
     this.#older[place] = this.#newest;
     this.#newer[place] = NONE;
     if (this.#newest !== NONE) this.#newer[this.#newest] = place;
     this.#newest = place;
+    if (!this.isOpen(place)) return;
+    this.owners.link(place);
+    this.#announcedExits += exitsOf(presentOf(orders, place));
   }
 
   #close(place: number): void {
@@ -258,7 +265,7 @@ export class OrderStore {
     const place = this.#closed[this.#closedStart];
     this.#closedStart = (this.#closedStart + 1) % ORDER_CAPACITY;
     this.#closedCount--;
-    this.#unindex(place);
+    this.#index.remove(place);
     const newer = this.#newer[place];
     const older = this.#older[place];
     if (newer === NONE) this.#newest = older;
@@ -268,45 +275,18 @@ export class OrderStore {
     this.#free[this.#freeCount++] = place;
   }
 
-  /** Takes `place` out of the index and closes the gap (Knuth 6.4, algorithm R). */
-  #unindex(place: number): void {
-    const index = this.#index;
-    let hole = this.#home(place);
-    while (index[hole] !== place) hole = (hole + 1) & INDEX_MASK;
-    for (let at = (hole + 1) & INDEX_MASK; index[at] !== NONE; at = (at + 1) & INDEX_MASK) {
-      const distance = (at - this.#home(index[at])) & INDEX_MASK;
-      if (distance >= ((at - hole) & INDEX_MASK)) {
-        index[hole] = index[at];
-        hole = at;
-      }
-    }
-    index[hole] = NONE;
-  }
-
-  #home(place: number): number {
-    return homeOf(this.orders.orderId[place]);
-  }
-
   /** Derives index and lists from the columns of a used store. */
   #rebuild(): void {
-    const { orderId, updated } = this.orders;
+    const { orderId, updated, rank } = this.orders;
     const places: number[] = [];
     for (let place = ORDER_CAPACITY - 1; place >= 0; place--) {
       if (orderId[place] === 0) this.#free[this.#freeCount++] = place;
       else places.push(place);
     }
-    places.sort((a, b) => orderId[a] - orderId[b]);
+    places.sort((a, b) => rank[a] - rank[b]);
     for (const place of places) this.#link(place);
     const closed = places.filter((place) => !this.isOpen(place));
-    closed.sort((a, b) => updated[a] - updated[b] || orderId[a] - orderId[b]);
+    closed.sort((a, b) => updated[a] - updated[b] || rank[a] - rank[b]);
     for (const place of closed) this.#close(place);
   }
-}
-
-/**
- * Where a search for the order starts (Knuth 6.4, multiplicative hashing). Order ids are consecutive: taken as they are they
- * would stand in one long run, which every search for an absent order and every removal would walk.
- */
-function homeOf(orderId: number): number {
-  return Math.imul(counterOf(orderId), 0x9e3779b1) >>> (32 - INDEX_BITS);
 }

@@ -14,7 +14,7 @@ export interface PendingCommand {
 }
 
 /**
- * Commands in flight by their number. Numbers rise by one, so a ring of places does: no hashing, fixed memory, and the
+ * Commands in flight by their number. Numbers rise, mostly by one, so a ring of places does: no hashing, fixed memory, and the
  * oldest is always the next to expire.
  */
 export class PendingTable {
@@ -40,10 +40,12 @@ export class PendingTable {
 
   /** False when the commands in flight reach back a whole table. */
   hasRoom(number: number): boolean {
-    return this.#places[number & this.#mask] === undefined;
+    while (this.#oldest < this.#next && this.#places[this.#oldest & this.#mask] === undefined) this.#oldest++;
+    return this.#count === 0 || number - this.#oldest <= this.#mask;
   }
 
   add(number: number, command: PendingCommand): void {
+    if (this.#count === 0) this.#oldest = number;
     this.#places[number & this.#mask] = command;
     this.#next = number + 1;
     this.#count++;

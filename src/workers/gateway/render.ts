@@ -3,27 +3,40 @@ import { type DecimalScale, formatDecimal } from '../../lib/decimal.js';
 import {
   EXECUTION_TYPE_NAMES,
   ORDER_STATUS_NAMES,
-  ORDER_TYPE_NAMES,
   OrderFlags,
-  OrderType,
   REASON_NAMES,
   SIDE_NAMES,
+  StatusFlags,
+  TRADING_PHASE_NAMES,
 } from '../../lib/enums.js';
 import type { Instrument, InstrumentTable } from '../../lib/instruments.js';
-import { averagePriceText } from './decimal-text.js';
+import { averagePriceText, valueText } from './decimal-text.js';
+import { SUM_BASE } from './exact-sum.js';
 import type { OrderStore } from './order-store.js';
 import type { PositionStore } from './position-store.js';
+import { furtherMembers } from './render-conditions.js';
+import type { StatusStore } from './status-store.js';
+import { ORDER_TYPE_TEXT, TIME_IN_FORCE_TEXT } from './vocabulary.js';
 
 /** Executions listed inside one order at the most; `execution_count` has the true number. */
 export const LISTED_EXECUTIONS = 1000;
 
-const TIME_IN_FORCE_TEXT = ['NONE', 'GTC', 'IOC', 'FOK'];
+/** By {@link Liquidity}. */
+export const LIQUIDITY_TEXT = ['MAKER', 'TAKER', 'AUCTION'];
 
 /** Statuses as clients see them; index 0 is an order that is not answered yet. */
 export const STATUS_TEXT: readonly string[] = [
   'PENDING_NEW',
   ...ORDER_STATUS_NAMES.slice(1).map((name) => name ?? ''),
 ];
+
+export interface RendererParts {
+  readonly instruments: InstrumentTable;
+  readonly session: Session;
+  readonly store: OrderStore;
+  readonly positions: PositionStore;
+  readonly statuses: StatusStore;
+}
 
 /**
  * Replies as JSON text, written by hand: JSON.stringify over a fresh object costs three times as much on the order path.
@@ -34,12 +47,14 @@ export class Renderer {
   readonly #session: Session;
   readonly #store: OrderStore;
   readonly #positions: PositionStore;
+  readonly #statuses: StatusStore;
 
-  constructor(instruments: InstrumentTable, session: Session, store: OrderStore, positions: PositionStore) {
+  constructor({ instruments, session, store, positions, statuses }: RendererParts) {
     this.#instruments = instruments.all;
     this.#session = session;
     this.#store = store;
     this.#positions = positions;
+    this.#statuses = statuses;
   }
 
   /** The order at `place`. `reason` overrides the stored one (a refused cancel or amend leaves the order as it was). */
@@ -51,18 +66,19 @@ export class Renderer {
   orderMembers(place: number, reason?: number): string {
     const store = this.#store;
     const { orders } = store;
-    const { tick, lot, symbol } = this.#instruments[orders.instrument[place]];
+    const instrument = this.#instruments[orders.instrument[place]];
+    const { tick, lot, symbol } = instrument;
     const client = store.clientOrderId(place);
     const filled = orders.filled[place];
-    const market = orders.orderType[place] === OrderType.Market;
+    const price = orders.price[place];
     const why = reason ?? orders.reason[place];
     return (
       `"order_id":"${orders.orderId[place]}","client_order_id":${client === '' ? 'null' : `"${client}"`}` +
       `,"symbol":"${symbol}","account":${orders.account[place]},"side":"${SIDE_NAMES[orders.side[place]]}"` +
-      `,"order_type":"${ORDER_TYPE_NAMES[orders.orderType[place]]}"` +
+      `,"order_type":"${ORDER_TYPE_TEXT[orders.orderType[place]]}"` +
       `,"time_in_force":"${TIME_IN_FORCE_TEXT[orders.timeInForce[place]]}"` +
       `,"post_only":${(orders.flags[place] & OrderFlags.PostOnly) !== 0}` +
-      `,"price":${market ? 'null' : `"${formatDecimal(orders.price[place], tick)}"`}` +
+      `,"price":${price === 0 ? 'null' : `"${formatDecimal(price, tick)}"`}` +
       `,"quantity":"${formatDecimal(orders.quantity[place], lot)}"` +
       `,"status":"${STATUS_TEXT[orders.status[place]]}","filled_quantity":"${formatDecimal(filled, lot)}"` +
       `,"leaves_quantity":"${formatDecimal(orders.leaves[place], lot)}"` +
@@ -70,7 +86,9 @@ export class Renderer {
       `,"reason":${why === 0 ? 'null' : `"${REASON_NAMES[why]}"`}` +
       `,"received_ns":"${epochText(this.#session, orders.received[place])}"` +
       `,"updated_ns":"${epochText(this.#session, orders.updated[place])}"` +
-      `,"execution_count":${orders.executions[place]}`
+      `,"execution_count":${orders.executions[place]}` +
+      `,"fees":"${valueText(orders.feesHigh[place], orders.feesLow[place], tick, lot)}"` +
+      furtherMembers(orders, place, instrument, this.#session)
     );
   }
 
@@ -96,10 +114,13 @@ export class Renderer {
     const at = this.#store.executionPlace(number);
     const { executions } = this.#store;
     const { tick, lot } = this.#instruments[executions.instrument[at]];
+    const fee = executions.fee[at];
+    const feeHigh = Math.floor(fee / SUM_BASE);
     return (
       `"price":"${formatDecimal(executions.price[at], tick)}"` +
       `,"quantity":"${formatDecimal(executions.quantity[at], lot)}"` +
-      `,"trade_id":"${executions.tradeId[at]}","liquidity":"${executions.taker[at] === 1 ? 'TAKER' : 'MAKER'}"` +
+      `,"trade_id":"${executions.tradeId[at]}","liquidity":"${LIQUIDITY_TEXT[executions.liquidity[at]]}"` +
+      `,"fee":"${valueText(feeHigh, fee - feeHigh * SUM_BASE, tick, lot)}"` +
       `,"timestamp_ns":"${epochText(this.#session, executions.timestamp[at])}"`
     );
   }
@@ -144,7 +165,7 @@ export class Renderer {
   instrument(instrument: Instrument): string {
     const { tick, lot } = instrument;
     const unlimited = instrument.maximumLots === Number.MAX_SAFE_INTEGER;
-    return JSON.stringify({
+    const terms = JSON.stringify({
       symbol: instrument.symbol,
       venue: instrument.venue,
       base_currency: instrument.baseCurrency,
@@ -155,6 +176,26 @@ export class Renderer {
       min_quantity: formatDecimal(instrument.minimumLots, lot),
       max_quantity: unlimited ? null : formatDecimal(instrument.maximumLots, lot),
     });
+    return `${terms.slice(0, -1)},"status":{${this.statusMembers(instrument.index)}}}`;
+  }
+
+  /** Phase and auction price of an instrument, without braces. */
+  statusMembers(index: number): string {
+    const { columns } = this.#statuses;
+    const { symbol, tick, lot } = this.#instruments[index];
+    const flags = columns.flags[index];
+    const price = (bit: number, value: number): string =>
+      (flags & bit) === 0 ? 'null' : `"${formatDecimal(value, tick)}"`;
+    const changed = columns.phase[index] === 0 ? 'null' : `"${this.time(columns.timestamp[index])}"`;
+    return (
+      `"symbol":"${symbol}","phase":"${TRADING_PHASE_NAMES[this.#statuses.phase(index)]}"` +
+      `,"indicative_price":${price(StatusFlags.Indicative, columns.indicativePrice[index])}` +
+      `,"indicative_quantity":"${formatDecimal(columns.indicativeQuantity[index], lot)}"` +
+      `,"surplus":"${formatDecimal(columns.surplus[index], lot)}"` +
+      `,"last_price":${price(StatusFlags.LastPrice, columns.lastPrice[index])}` +
+      `,"reference_price":${price(StatusFlags.ReferencePrice, columns.referencePrice[index])}` +
+      `,"updated_ns":${changed}`
+    );
   }
 
   time(now: number): string {

@@ -1,5 +1,9 @@
 /** Where the answer to a command goes: an HTTP exchange or a message on a WebSocket. */
 export interface Responder {
+  /** The session to which orders that it enters belong; 0: none, they outlive the connection. */
+  readonly owner: number;
+  /** Whether they are canceled when the session is over. */
+  readonly cancelOnDisconnect: boolean;
   /** The client is still there to be answered. */
   readonly open: boolean;
   /** Sends the one answer: an HTTP status and a JSON object as text. Ignored when the client is gone. */

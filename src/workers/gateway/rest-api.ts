@@ -6,15 +6,17 @@ import { bookMembers, DEFAULT_DEPTH, MAXIMUM_DEPTH } from './book-text.js';
 import { FlatObject } from './flat-object.js';
 import type { HealthReport } from './health.js';
 import type { HttpExchange } from './http-exchange.js';
+import { NONE } from './id-index.js';
 import { parseKillSwitch } from './kill-switch.js';
 import type { MarketIntake } from './market-intake.js';
 import { METRICS_TYPE } from './metrics.js';
 import type { OrderDesk } from './order-desk.js';
-import { malformed, type RequestParser } from './order-request.js';
-import { NONE, type OrderStore } from './order-store.js';
+import type { RequestParser } from './order-request.js';
+import type { OrderStore } from './order-store.js';
 import type { PositionStore } from './position-store.js';
 import { bodyOf, integerOf, isApiError, parseQuery, type Query } from './query.js';
 import { type Renderer, STATUS_TEXT } from './render.js';
+import { malformed } from './request-errors.js';
 import type { Call, Route } from './routes.js';
 
 /** Rows of a list that a client can ask for. */
@@ -64,6 +66,7 @@ export class RestApi {
       route('GET', '/api/executions', (call) => this.#executions(call)),
       route('GET', '/api/positions', (call) => this.#positions(call)),
       route('GET', '/api/instruments', (call) => this.#instruments(call)),
+      route('GET', '/api/instruments/{symbol}', (call) => this.#instrumentStatus(call)),
       route('GET', '/api/book/{symbol}', (call) => this.#book(call)),
       route('POST', '/api/kill-switch', (call) => this.#killSwitch(call)),
       route('GET', '/health', (call) => this.#health(call)),
@@ -161,6 +164,13 @@ export class RestApi {
       200,
       `{"instruments":[${instruments.all.map((one) => renderer.instrument(one)).join(',')}]}`,
     );
+  }
+
+  #instrumentStatus({ exchange, parameter, query }: Call): void {
+    if (this.#query(exchange, query, []) === undefined) return;
+    const instrument = this.#instrument(parameter);
+    if (isApiError(instrument)) exchange.fail({ ...instrument, code: 'NOT_FOUND' });
+    else exchange.reply(200, this.#parts.renderer.instrument(instrument));
   }
 
   #book({ exchange, parameter, query }: Call): void {

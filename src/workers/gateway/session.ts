@@ -10,6 +10,7 @@ const DROPPED = 2;
 /** What uWebSockets.js keeps for each socket. */
 export interface SessionData {
   session: Session | undefined;
+  readonly cancelOnDisconnect: boolean;
 }
 
 /**
@@ -21,6 +22,10 @@ export class Session {
   #socket: WebSocket<SessionData> | undefined;
   #sequence = 0;
   readonly #counters: CounterWriter;
+  /** Number of the session: no other, of this gateway or one before it, has or had it. */
+  readonly owner: number;
+  /** Its open orders are canceled when it is over. */
+  cancelOnDisconnect: boolean;
 
   /** Levels wanted of each instrument's book. */
   readonly books = new Map<number, number>();
@@ -28,9 +33,16 @@ export class Session {
   orders: number | undefined;
   positions: number | undefined;
 
-  constructor(socket: WebSocket<SessionData>, counters: CounterWriter) {
+  constructor(
+    socket: WebSocket<SessionData>,
+    counters: CounterWriter,
+    owner: number,
+    cancelOnDisconnect: boolean,
+  ) {
     this.#socket = socket;
     this.#counters = counters;
+    this.owner = owner;
+    this.cancelOnDisconnect = cancelOnDisconnect;
   }
 
   get open(): boolean {

@@ -2,16 +2,18 @@ import type { InstrumentTable } from '../../lib/instruments.js';
 import { type ApiError, apiError } from './api-error.js';
 import { DEFAULT_DEPTH, MAXIMUM_DEPTH } from './book-text.js';
 import { type FlatObject, JsonKind } from './flat-object.js';
-import { invalid, missing, type RequestParser, unknownKey, wrongType } from './order-request.js';
+import type { RequestParser } from './order-request.js';
+import { invalid, missing, unknownKey, wrongType } from './request-errors.js';
 import type { Session } from './session.js';
 
-export const CHANNELS = ['book', 'trades', 'orders', 'positions'] as const;
+export const CHANNELS = ['book', 'trades', 'status', 'orders', 'positions'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Keys of each channel besides op, id and channel. */
 const CHANNEL_KEYS: Readonly<Record<Channel, readonly string[]>> = {
   book: ['symbol', 'depth'],
   trades: ['symbol'],
+  status: ['symbol'],
   orders: ['account'],
   positions: ['account'],
 };
@@ -71,15 +73,17 @@ export function isRefusal(value: Subscription | ApiError): value is ApiError {
 /** Which sessions want what. All sets are bounded by the number of connections. */
 export class Subscriptions {
   readonly sessions = new Set<Session>();
-  /** By instrument: sessions that want its book, its trades. */
+  /** By instrument: sessions that want its book, its trades, its phase and auction price. */
   readonly books: readonly Set<Session>[];
   readonly trades: readonly Set<Session>[];
+  readonly statuses: readonly Set<Session>[];
   readonly orders = new Set<Session>();
   readonly positions = new Set<Session>();
 
   constructor(instruments: number) {
     this.books = Array.from({ length: instruments }, () => new Set<Session>());
     this.trades = Array.from({ length: instruments }, () => new Set<Session>());
+    this.statuses = Array.from({ length: instruments }, () => new Set<Session>());
   }
 
   add(session: Session, wanted: Subscription): void {
@@ -92,6 +96,9 @@ export class Subscriptions {
         break;
       case 'trades':
         for (const instrument of this.#chosen(wanted)) this.trades[instrument].add(session);
+        break;
+      case 'status':
+        for (const instrument of this.#chosen(wanted)) this.statuses[instrument].add(session);
         break;
       case 'orders':
         session.orders = wanted.account;
@@ -115,6 +122,9 @@ export class Subscriptions {
       case 'trades':
         for (const instrument of this.#chosen(wanted)) this.trades[instrument].delete(session);
         break;
+      case 'status':
+        for (const instrument of this.#chosen(wanted)) this.statuses[instrument].delete(session);
+        break;
       case 'orders':
         this.orders.delete(session);
         break;
@@ -131,6 +141,7 @@ export class Subscriptions {
     this.positions.delete(session);
     for (const set of this.books) set.delete(session);
     for (const set of this.trades) set.delete(session);
+    for (const set of this.statuses) set.delete(session);
   }
 
   #chosen(wanted: Subscription): number[] {

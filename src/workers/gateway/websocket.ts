@@ -5,18 +5,31 @@ import { counterIds } from '../../telemetry/registry.js';
 import { type ApiError, apiError } from './api-error.js';
 import { BinaryEntry } from './binary-entry.js';
 import type { Broadcast } from './broadcast.js';
+import type { Disconnects } from './disconnects.js';
+import { truthValue } from './field-values.js';
 import { FlatObject, JsonKind } from './flat-object.js';
 import type { Guard } from './guard.js';
 import type { MarketIntake } from './market-intake.js';
 import type { OrderDesk } from './order-desk.js';
-import { invalid, malformed, missing, type RequestParser, wrongType } from './order-request.js';
+import type { RequestParser } from './order-request.js';
+import { isApiError, parseQuery } from './query.js';
+import { invalid, malformed, missing, unknownKey, wrongType } from './request-errors.js';
 import type { Responder } from './responder.js';
 import { Session, type SessionData } from './session.js';
 import { isRefusal, parseSubscription, type Subscriptions, unknownOperation } from './subscriptions.js';
 
 const C = counterIds('gateway');
 const MAXIMUM_ID_LENGTH = 64;
-const OPERATIONS = ['order', 'cancel', 'amend', 'mass_cancel', 'subscribe', 'unsubscribe', 'ping'] as const;
+const OPERATIONS = [
+  'order',
+  'cancel',
+  'amend',
+  'mass_cancel',
+  'subscribe',
+  'unsubscribe',
+  'session',
+  'ping',
+] as const;
 type Operation = (typeof OPERATIONS)[number];
 
 /** Close code of RFC 6455: the server goes away. */
@@ -27,6 +40,7 @@ export interface WebSocketParts {
   readonly parser: RequestParser;
   readonly subscriptions: Subscriptions;
   readonly broadcast: Broadcast;
+  readonly disconnects: Disconnects;
   readonly market: MarketIntake;
   readonly instruments: InstrumentTable;
   readonly counters: CounterWriter;
@@ -34,6 +48,8 @@ export interface WebSocketParts {
   readonly maximumMessageBytes: number;
   readonly maximumBackpressureBytes: number;
   readonly idleTimeoutSeconds: number;
+  /** For sessions that do not choose. */
+  readonly cancelOnDisconnect: boolean;
 }
 
 /** The answer to one message: its `type` is the operation, or `error`; its `id` is the client's. */
@@ -50,6 +66,14 @@ class MessageResponder implements Responder {
 
   get open(): boolean {
     return this.#session.open;
+  }
+
+  get owner(): number {
+    return this.#session.owner;
+  }
+
+  get cancelOnDisconnect(): boolean {
+    return this.#session.cancelOnDisconnect;
   }
 
   answer(_status: number, body: string): void {
@@ -82,15 +106,6 @@ export class WebSocketEndpoint {
       closeOnBackpressureLimit: true,
       idleTimeout: this.#parts.idleTimeoutSeconds,
       sendPingsAutomatically: true,
-      upgrade: (response, request, context) => {
-        response.upgrade<SessionData>(
-          { session: undefined },
-          request.getHeader('sec-websocket-key'),
-          request.getHeader('sec-websocket-protocol'),
-          request.getHeader('sec-websocket-extensions'),
-          context,
-        );
-      },
       open: (socket) => guard.run(() => this.#onOpen(socket), NOTHING),
       message: (socket, message, isBinary) => {
         const { session } = socket.getUserData();
@@ -102,27 +117,43 @@ export class WebSocketEndpoint {
     };
   }
 
+  /** What a connection with this query starts with: `cancel_on_disconnect=true` or `false`, or nothing. */
+  admit(query: string): SessionData | ApiError {
+    const key = 'cancel_on_disconnect';
+    const parameters = parseQuery(query, [key]);
+    if (isApiError(parameters)) return parameters;
+    const chosen = parameters.get(key);
+    if (chosen === undefined)
+      return { session: undefined, cancelOnDisconnect: this.#parts.cancelOnDisconnect };
+    if (chosen === 'true' || chosen === 'false')
+      return { session: undefined, cancelOnDisconnect: chosen === 'true' };
+    return apiError('INVALID_VALUE', `${key} is not allowed`, key, chosen, 'true or false');
+  }
+
   /** Tells every client that the server goes away. */
   closeAll(): void {
     for (const session of [...this.#parts.subscriptions.sessions]) session.end(GOING_AWAY, 'shutting down');
   }
 
   #onOpen(socket: WebSocket<SessionData>): void {
-    const { subscriptions, counters } = this.#parts;
-    const session = new Session(socket, counters);
-    socket.getUserData().session = session;
+    const { subscriptions, counters, disconnects } = this.#parts;
+    const data = socket.getUserData();
+    const session = new Session(socket, counters, disconnects.open(), data.cancelOnDisconnect);
+    data.session = session;
     subscriptions.sessions.add(session);
     counters.set(C.websocket_clients, subscriptions.sessions.size);
   }
 
   #onClose(socket: WebSocket<SessionData>): void {
-    const { subscriptions, counters } = this.#parts;
+    const { subscriptions, counters, disconnects } = this.#parts;
     const data = socket.getUserData();
-    if (data.session === undefined) return;
-    data.session.forget();
-    subscriptions.drop(data.session);
+    const { session } = data;
+    if (session === undefined) return;
     data.session = undefined;
+    session.forget();
+    subscriptions.drop(session);
     counters.set(C.websocket_clients, subscriptions.sessions.size);
+    disconnects.close(session.owner);
   }
 
   #onMessage(session: Session, bytes: ArrayBuffer, isBinary: boolean): void {
@@ -173,6 +204,9 @@ export class WebSocketEndpoint {
       case 'unsubscribe':
         this.#subscribe(session, operation, message, responder);
         return;
+      case 'session':
+        this.#session(session, message, responder);
+        return;
       case 'ping':
         responder.answer(200, '{}');
     }
@@ -192,6 +226,26 @@ export class WebSocketEndpoint {
     }
     if (operation === 'cancel') desk.cancel(message.values[at], responder);
     else desk.amend(message.values[at], message, responder, true);
+  }
+
+  /** Tells what the session is, after changing what the client wants changed. */
+  #session(session: Session, message: FlatObject, responder: MessageResponder): void {
+    for (let i = 0; i < message.count; i++) {
+      const key = message.keys[i];
+      if (key === 'op' || key === 'id') continue;
+      const chosen =
+        key === 'cancel_on_disconnect'
+          ? truthValue(message, i)
+          : unknownKey(key, 'op, id, cancel_on_disconnect');
+      if (typeof chosen !== 'boolean') {
+        responder.fail(chosen);
+        return;
+      }
+      session.cancelOnDisconnect = chosen;
+      this.#parts.disconnects.choose(session.owner, chosen);
+    }
+    const { owner, cancelOnDisconnect } = session;
+    responder.answer(200, `{"session_id":"${owner}","cancel_on_disconnect":${cancelOnDisconnect}}`);
   }
 
   #subscribe(
@@ -215,6 +269,7 @@ export class WebSocketEndpoint {
     }
     subscriptions.add(session, wanted);
     responder.answer(200, echo);
+    if (wanted.channel === 'status') broadcast.sendStatusTo(session, wanted.instrument);
     if (wanted.channel !== 'book') return;
     for (const instrument of session.books.keys()) {
       if (wanted.instrument < 0 || wanted.instrument === instrument)
