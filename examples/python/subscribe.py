@@ -35,9 +35,12 @@ def summary(message):
     name = f"{message.get('exchange', '')} {message.get('symbol', '')}".strip()
     if "bids" in message:
         best = " / ".join(f"{side[0][1]} @ {side[0][0]}" if side else "-" for side in (message["bids"], message["asks"]))
-        return f"book     {name}  {best}  mid {message['midpoint']}"
+        auction = f"  auction at {message['indicative_price']}" if message["indicative_price"] is not None else ""
+        return f"book     {name}  {best}  mid {message['midpoint']}{auction}"
     if "amount" in message:
         return f"trade    {name}  {message['side']} {message['amount']} @ {message['price']}"
+    if message.get("event") == "PHASE":
+        return f"phase    {name}  {message['phase']}"
     if "event" in message:
         return f"order    {name}  {message['event']} {message['side']} order {message['order_id']} {message['status']}"
     return f"position {name}  account {message['account']}: {message['quantity']}"

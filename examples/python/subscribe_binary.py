@@ -41,10 +41,11 @@ def fields_of(struct):
 
 
 def decode(kind, payload):
-    """A record as a dictionary. Hot messages are a table around one struct, books a head and levels."""
+    """A record as a dictionary. Hot messages are a table around one struct or two, books a head and levels."""
     record = ROOTS[kind].GetRootAs(payload, 0)
     if hasattr(record, "Data"):
-        return fields_of(record.Data())
+        second = [getattr(record, name)() for name in ("Conditions", "Fees") if hasattr(record, name)]
+        return {key: value for struct in [record.Data(), *second] if struct for key, value in fields_of(struct).items()}
     if hasattr(record, "Head"):
         levels = [record.Levels(index) for index in range(record.LevelsLength())]
         return {**fields_of(record.Head()), "Levels": [[level.Price(), level.Quantity()] for level in levels]}

@@ -23,6 +23,7 @@ export const MessageType = {
   MarketTrade: 34,
   Features: 35,
   FeedStatus: 36,
+  MarketStatus: 37,
   PositionUpdate: 48,
   InstrumentDefinition: 64,
   Control: 80,
@@ -45,6 +46,7 @@ export const MESSAGE_TYPE_NAMES = byValue({
   MARKET_TRADE: 34,
   FEATURES: 35,
   FEED_STATUS: 36,
+  MARKET_STATUS: 37,
   POSITION_UPDATE: 48,
   INSTRUMENT_DEFINITION: 64,
   CONTROL: 80,
@@ -151,6 +153,20 @@ export const TRADING_PHASE_NAMES = byValue({
   HALT: 5,
   CLOSING_AUCTION: 6,
   CLOSED: 7,
+});
+
+/** Masks of StatusFlags bits. */
+export const StatusFlags = {
+  Indicative: 1,
+  LastPrice: 2,
+  ReferencePrice: 4,
+} as const;
+export type StatusFlags = number;
+/** Indexed by bit position. */
+export const STATUS_FLAGS_NAMES = byValue({
+  INDICATIVE: 0,
+  LAST_PRICE: 1,
+  REFERENCE_PRICE: 2,
 });
 
 export const ExecutionType = {
@@ -363,20 +379,6 @@ export const CONDITION_FLAGS_NAMES = byValue({
   TAKE_PROFIT: 1,
   STOP_LOSS: 2,
   STOP_LOSS_LIMIT: 3,
-});
-
-/** Masks of StatusFlags bits. */
-export const StatusFlags = {
-  Indicative: 1,
-  LastPrice: 2,
-  ReferencePrice: 4,
-} as const;
-export type StatusFlags = number;
-/** Indexed by bit position. */
-export const STATUS_FLAGS_NAMES = byValue({
-  INDICATIVE: 0,
-  LAST_PRICE: 1,
-  REFERENCE_PRICE: 2,
 });
 
 /** Masks of BookFlags bits. */

@@ -24,6 +24,8 @@ export {
   millrace_InstrumentStatus as InstrumentStatus,
   millrace_InstrumentStatusData as InstrumentStatusData,
   millrace_LogRecord as LogRecord,
+  millrace_MarketStatus as MarketStatus,
+  millrace_MarketStatusData as MarketStatusData,
   millrace_MarketTrade as MarketTrade,
   millrace_MarketTradeData as MarketTradeData,
   millrace_MassCancel as MassCancel,

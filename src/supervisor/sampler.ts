@@ -1,8 +1,10 @@
 import { formatDecimal } from '../lib/decimal.js';
 import { SyncState } from '../lib/enums.js';
 import { InstrumentTable } from '../lib/instruments.js';
+import { collectsOrders } from '../lib/phases.js';
 import * as Features from '../messages/views/features.js';
 import * as FeedStatus from '../messages/views/feed-status.js';
+import * as MarketStatus from '../messages/views/market-status.js';
 import { LAPPED, LossyConsumer, RECORD } from '../ring/lossy-consumer.js';
 import { RingMonitor } from '../ring/monitor.js';
 import { TelemetryReader } from '../telemetry/board.js';
@@ -133,11 +135,13 @@ export class StatusSampler {
       if (type === Features.TYPE) this.#keepTop(words, at);
       else if (type === FeedStatus.TYPE && FeedStatus.state(words, at) !== SyncState.Synced) {
         this.#forgetTop(FeedStatus.instrument(words, at));
+      } else if (type === MarketStatus.TYPE && collectsOrders(MarketStatus.phase(words, at))) {
+        this.#forgetTop(MarketStatus.instrument(words, at));
       }
     }
   }
 
-  /** The book of an outside venue is withdrawn: its last top is no market any more. */
+  /** The book of an outside venue is withdrawn, or an auction collects orders: the last top is no market any more. */
   #forgetTop(index: number): void {
     const instrument = this.#instruments.at(index);
     if (instrument !== undefined) this.#tops[index] = { symbol: instrument.symbol, ...EMPTY_TOP };

@@ -1,53 +1,44 @@
 import type { Agent } from '../agent/agent.js';
-import { DepthBook } from '../book/depth-book.js';
-import { BookFeatures } from '../book/features.js';
 import { LevelBuilder, type LevelChange, type LevelChanges } from '../book/level-builder.js';
 import { LevelList } from '../book/level-list.js';
 import { ReportEvent, TradeEvent } from '../book/matching.js';
 import { LOCAL_VENUE } from '../config/names.js';
 import { fail } from '../lib/assert.js';
-import { Side } from '../lib/enums.js';
+import { EventFlags, Side } from '../lib/enums.js';
+import { mayBookCross } from '../lib/phases.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
+import * as InstrumentStatus from '../messages/views/instrument-status.js';
 import * as Trade from '../messages/views/trade.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
 import { MarketEvent } from '../venues/market-sink.js';
 import { openOrderCapacity } from './capacities.js';
-import { ChangedLevels } from './changed-levels.js';
 import type { AgentContext, AgentFactory } from './context.js';
-import { readReportEvent, readTradeEvent } from './event-messages.js';
+import { readReportEvent, readStatusEvent, readTradeEvent } from './event-messages.js';
+import { LEVELS, LocalMarket, SNAPSHOT, STATUS } from './local-market.js';
 import { MarketRingSink } from './market-ring-sink.js';
+import { PHASE_BY_NAME } from './matching-setup.js';
 
 const C = counterIds('market-data');
 
 /** Events of a duty cycle at most. */
 const EVENT_BURST = 1024;
 
-/** Market data of one instrument that is matched here. */
-interface Market {
-  readonly book: DepthBook;
-  readonly features: BookFeatures;
-  readonly bids: ChangedLevels;
-  readonly asks: ChangedLevels;
-  /** Event sequence and time of the last event. */
-  sequence: number;
-  timestamp: number;
-  dirty: boolean;
-}
-
 /**
  * Public market data out of matching's events: every trade, and once a duty cycle and instrument the levels that changed,
- * with their absolute quantities, followed by the features of the book. Books are told in whole at start and then
- * at an interval, for readers that come late or were lapped. All times in the records are those that risk stamped, so
- * they follow from the events alone.
+ * with their absolute quantities, followed by the features of the book. A phase change is passed on at once, a new
+ * indicative price once a duty cycle. While an auction is collected, buys and sells may cross: the levels go out without the
+ * flag Synced and without features, and when trading has come back the whole book with it. Phases and books are told
+ * in whole at start and then at an interval, for readers that come late or were lapped. All times in the records are
+ * those that risk stamped, so they follow from the events alone.
  */
 class MarketDataAgent implements Agent, LevelChanges {
   readonly name = 'market-data';
   readonly #events: RingConsumer;
   readonly #sink: MarketRingSink;
   readonly #builder: LevelBuilder;
-  readonly #markets: readonly (Market | undefined)[];
+  readonly #markets: readonly (LocalMarket | undefined)[];
   readonly #counters: CounterWriter;
   readonly #snapshotInterval: number;
   readonly #levels = new LevelList();
@@ -60,6 +51,8 @@ class MarketDataAgent implements Agent, LevelChanges {
   #eventSequence = 0;
   #timestamp = 0;
   #nextSnapshot = 0;
+  /** Instrument whose book may be read again when the command in hand ends; -1: none. */
+  #opening = -1;
 
   constructor(context: AgentContext) {
     const { config, instruments } = context;
@@ -67,14 +60,17 @@ class MarketDataAgent implements Agent, LevelChanges {
     this.#sink = new MarketRingSink(context.producer('market'), () => context.awaitRoom(context.clock.now()));
     const levels = openOrderCapacity(config) + 1;
     this.#builder = new LevelBuilder({ instruments: instruments.count, levels }, this);
-    this.#markets = instruments.all.map(({ venue }) => (venue === LOCAL_VENUE ? createMarket() : undefined));
+    this.#markets = instruments.all.map(({ index, venue, referenceTicks }) => {
+      if (venue !== LOCAL_VENUE) return undefined;
+      return new LocalMarket(index, PHASE_BY_NAME[config.instruments[index].initial_phase], referenceTicks);
+    });
     this.#changed = new Int32Array(instruments.count);
     this.#counters = context.counters;
     this.#snapshotInterval = config.publisher.snapshot_interval_ms * 1e6;
   }
 
   start(now: number): void {
-    this.#publishSnapshots(now);
+    this.#publishAll(now);
     this.#sink.producer.publish();
   }
 
@@ -82,7 +78,7 @@ class MarketDataAgent implements Agent, LevelChanges {
     const taken = this.#drainEvents();
     // Also what `relieve` has drained since the last cycle.
     if (this.#changedCount > 0) this.#publishChanges();
-    if (now >= this.#nextSnapshot) this.#publishSnapshots(now);
+    if (now >= this.#nextSnapshot) this.#publishAll(now);
     this.#sink.producer.publish();
     return taken;
   }
@@ -101,6 +97,7 @@ class MarketDataAgent implements Agent, LevelChanges {
     for (; taken < EVENT_BURST && events.next(); taken++) {
       if (events.type === Trade.TYPE) this.#onTrade(events.words, events.at);
       else if (events.type === ExecutionReport.TYPE) this.#onReport(events.words, events.at);
+      else if (events.type === InstrumentStatus.TYPE) this.#onStatus(events.words, events.at);
     }
     if (taken > 0) {
       events.release();
@@ -133,6 +130,7 @@ class MarketDataAgent implements Agent, LevelChanges {
     this.#timestamp = ExecutionReport.timestamp(words, at);
     readReportEvent(this.#report, words, at);
     this.#builder.report(this.#report);
+    if (this.#opening >= 0 && (this.#report.flags & EventFlags.EndOfCommand) !== 0) this.#open();
   }
 
   /** This reader gates matching, so it cannot miss an event. */
@@ -149,43 +147,111 @@ class MarketDataAgent implements Agent, LevelChanges {
     const isBid = change.side === Side.Buy;
     (isBid ? market.book.bids : market.book.asks).set(price, quantity);
     (isBid ? market.bids : market.asks).note(price, quantity);
+    this.#note(instrument, market, LEVELS);
+  }
+
+  #onStatus(words: Int32Array, at: number): void {
+    this.#follow(InstrumentStatus.eventSequence(words, at));
+    this.#timestamp = InstrumentStatus.timestamp(words, at);
+    const instrument = InstrumentStatus.instrument(words, at);
+    const market = this.#marketOf(instrument);
+    const { status } = market;
+    readStatusEvent(status, words, at);
+    market.statusSequence = this.#eventSequence;
+    market.statusTime = this.#timestamp;
+    if (status.phase === status.previousPhase) {
+      this.#note(instrument, market, STATUS);
+      return;
+    }
+    this.#publishStatus(instrument, market);
+    const mayCross = mayBookCross(status.phase, status.previousPhase, market.mayCross);
+    // The book is a market again when the uncross is over, which is when the command ends.
+    if (!mayCross) this.#opening = market.mayCross ? instrument : -1;
+    else {
+      this.#opening = -1;
+      if (!market.mayCross) market.features.onWithdrawn();
+      market.mayCross = true;
+      this.#note(instrument, market, LEVELS);
+    }
+  }
+
+  #open(): void {
+    const market = this.#marketOf(this.#opening);
+    market.mayCross = false;
+    this.#note(this.#opening, market, SNAPSHOT);
+    this.#opening = -1;
+  }
+
+  #note(instrument: number, market: LocalMarket, what: number): void {
     market.sequence = this.#eventSequence;
     market.timestamp = this.#timestamp;
-    if (market.dirty) return;
-    market.dirty = true;
-    this.#changed[this.#changedCount++] = instrument;
+    if (market.untold === 0) this.#changed[this.#changedCount++] = instrument;
+    market.untold |= what;
   }
 
   #publishChanges(): void {
     for (let i = 0; i < this.#changedCount; i++) {
       const instrument = this.#changed[i];
       const market = this.#marketOf(instrument);
-      market.dirty = false;
-      this.#describe(instrument, market);
-      this.#levels.bidCount = market.bids.moveTo(this.#levels, 0);
-      this.#levels.askCount = market.asks.moveTo(this.#levels, this.#levels.bidCount);
-      this.#sink.bookUpdate(this.#event, this.#levels);
-      market.features.onBook(market, market.book);
-      this.#sink.features(this.#event, market.features);
+      const { untold } = market;
+      market.untold = 0;
+      if ((untold & STATUS) !== 0) this.#publishStatus(instrument, market);
+      if ((untold & SNAPSHOT) !== 0) this.#publishSnapshot(instrument, market);
+      else if ((untold & LEVELS) !== 0) this.#publishLevels(instrument, market);
     }
-    this.#counters.add(C.updates_total, this.#changedCount);
     this.#changedCount = 0;
   }
 
-  #publishSnapshots(now: number): void {
+  #publishLevels(instrument: number, market: LocalMarket): void {
+    this.#describe(instrument, market);
+    this.#moveLevels(market);
+    this.#sink.bookUpdate(this.#event, this.#levels, !market.mayCross);
+    this.#publishFeatures(market);
+    this.#counters.add(C.updates_total, 1);
+  }
+
+  #moveLevels(market: LocalMarket): void {
+    this.#levels.bidCount = market.bids.moveTo(this.#levels, 0);
+    this.#levels.askCount = market.asks.moveTo(this.#levels, this.#levels.bidCount);
+  }
+
+  #publishSnapshot(instrument: number, market: LocalMarket): void {
+    this.#describe(instrument, market);
+    // What has changed is part of it.
+    this.#moveLevels(market);
+    this.#sink.bookSnapshot(this.#event, market.book, !market.mayCross);
+    this.#publishFeatures(market);
+    this.#counters.add(C.snapshots_total, 1);
+  }
+
+  /** Midpoint, spread and order flow of a book that is no market mean nothing. */
+  #publishFeatures(market: LocalMarket): void {
+    if (market.mayCross) return;
+    market.features.onBook(market, market.book);
+    this.#sink.features(this.#event, market.features);
+  }
+
+  #publishStatus(instrument: number, market: LocalMarket): void {
+    const event = this.#event;
+    event.instrument = instrument;
+    event.venueSequence = market.statusSequence;
+    event.timestamp = market.statusTime;
+    event.receiveTimestamp = market.statusTime;
+    this.#sink.marketStatus(event, market.status);
+    this.#counters.add(C.statuses_total, 1);
+  }
+
+  #publishAll(now: number): void {
     this.#nextSnapshot = now + this.#snapshotInterval;
     for (let instrument = 0; instrument < this.#markets.length; instrument++) {
       const market = this.#markets[instrument];
       if (market === undefined) continue;
-      this.#describe(instrument, market);
-      this.#sink.bookSnapshot(this.#event, market.book);
-      market.features.onBook(market, market.book);
-      this.#sink.features(this.#event, market.features);
-      this.#counters.add(C.snapshots_total, 1);
+      this.#publishStatus(instrument, market);
+      this.#publishSnapshot(instrument, market);
     }
   }
 
-  #describe(instrument: number, market: Market): void {
+  #describe(instrument: number, market: LocalMarket): void {
     const event = this.#event;
     event.instrument = instrument;
     event.venueSequence = market.sequence;
@@ -193,21 +259,9 @@ class MarketDataAgent implements Agent, LevelChanges {
     event.receiveTimestamp = market.timestamp;
   }
 
-  #marketOf(instrument: number): Market {
+  #marketOf(instrument: number): LocalMarket {
     return this.#markets[instrument] ?? fail(`market-data: instrument ${instrument} is not matched here`);
   }
-}
-
-function createMarket(): Market {
-  return {
-    book: new DepthBook(),
-    features: new BookFeatures(),
-    bids: new ChangedLevels(),
-    asks: new ChangedLevels(),
-    sequence: 0,
-    timestamp: 0,
-    dirty: false,
-  };
 }
 
 export const create = (context: AgentContext): MarketDataAgent => new MarketDataAgent(context);

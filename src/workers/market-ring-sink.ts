@@ -2,14 +2,17 @@ import type { DepthBook } from '../book/depth-book.js';
 import type { DepthSide } from '../book/depth-side.js';
 import type { BookFeatures } from '../book/features.js';
 import type { LevelList } from '../book/level-list.js';
+import type { StatusEvent } from '../book/matching.js';
 import { BookFlags, type SyncReason, type SyncState } from '../lib/enums.js';
 import * as BookSnapshot from '../messages/views/book-snapshot.js';
 import * as BookUpdate from '../messages/views/book-update.js';
 import * as Features from '../messages/views/features.js';
 import * as FeedStatus from '../messages/views/feed-status.js';
+import * as MarketStatus from '../messages/views/market-status.js';
 import * as MarketTrade from '../messages/views/market-trade.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import type { MarketEvent, MarketSink } from '../venues/market-sink.js';
+import { statusFlags } from './event-messages.js';
 
 /** Levels of one record at most: longer books and updates travel in chunks. */
 const CHUNK_LEVELS = 512;
@@ -44,7 +47,8 @@ export class MarketRingSink implements MarketSink {
     this.#chunkLevels = Math.min(CHUNK_LEVELS, fitting);
   }
 
-  bookUpdate(event: MarketEvent, levels: LevelList): void {
+  /** `synced`: the book may be read. */
+  bookUpdate(event: MarketEvent, levels: LevelList, synced = true): void {
     const { prices, quantities, bidCount } = levels;
     const total = bidCount + levels.askCount;
     let from = 0;
@@ -56,7 +60,7 @@ export class MarketRingSink implements MarketSink {
         event,
         bids,
         count - bids,
-        chunkFlags(from, count, total),
+        chunkFlags(from, count, total, synced),
       );
       if (at === FULL) return;
       const { words } = this.producer;
@@ -67,7 +71,7 @@ export class MarketRingSink implements MarketSink {
     } while (from < total);
   }
 
-  bookSnapshot(event: MarketEvent, book: DepthBook): void {
+  bookSnapshot(event: MarketEvent, book: DepthBook, synced = true): void {
     const { bids, asks } = book;
     const total = bids.count + asks.count;
     let from = 0;
@@ -79,7 +83,7 @@ export class MarketRingSink implements MarketSink {
         event,
         bidCount,
         count - bidCount,
-        chunkFlags(from, count, total),
+        chunkFlags(from, count, total, synced),
       );
       if (at === FULL) return;
       this.#setLevels(at, 0, bids, from, bidCount);
@@ -155,6 +159,31 @@ export class MarketRingSink implements MarketSink {
     this.producer.commit();
   }
 
+  /** Phase and indicative price of an instrument; the times are those of `event`. */
+  marketStatus(event: MarketEvent, status: StatusEvent): void {
+    const at = this.#claim(MarketStatus.TYPE, MarketStatus.BYTES);
+    if (at === FULL) return;
+    MarketStatus.encode(
+      this.producer.words,
+      at,
+      this.sequence,
+      event.venueSequence,
+      event.timestamp,
+      event.receiveTimestamp,
+      status.indicativePrice,
+      status.indicativeQuantity,
+      status.surplus,
+      status.lastPrice,
+      status.referencePrice,
+      status.instrument,
+      status.phase,
+      status.previousPhase,
+      status.reason,
+      statusFlags(status),
+    );
+    this.producer.commit();
+  }
+
   #setLevels(at: number, index: number, side: DepthSide, depth: number, count: number): void {
     const { words } = this.producer;
     for (let i = 0; i < count; i++) {
@@ -197,7 +226,7 @@ export class MarketRingSink implements MarketSink {
   }
 }
 
-function chunkFlags(from: number, count: number, total: number): number {
+function chunkFlags(from: number, count: number, total: number, synced: boolean): number {
   const last = from + count === total ? BookFlags.LastChunk : 0;
-  return BookFlags.Synced | last | (from > 0 ? BookFlags.Continued : 0);
+  return (synced ? BookFlags.Synced : 0) | last | (from > 0 ? BookFlags.Continued : 0);
 }

@@ -1,6 +1,6 @@
 import type { MatchingEvents, ReportEvent, StatusEvent, TradeEvent } from '../book/matching.js';
 import { assert } from '../lib/assert.js';
-import { EventFlags, StatusFlags } from '../lib/enums.js';
+import { EventFlags } from '../lib/enums.js';
 import * as AdvanceTime from '../messages/views/advance-time.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
@@ -11,9 +11,9 @@ import * as NewOrder from '../messages/views/new-order.js';
 import * as SetPhase from '../messages/views/set-phase.js';
 import * as Trade from '../messages/views/trade.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
+import { statusFlags } from './event-messages.js';
 
 const { Answer, Conditional } = EventFlags;
-const { Indicative, LastPrice, ReferencePrice } = StatusFlags;
 
 const TWO_32 = 4294967296;
 
@@ -178,11 +178,6 @@ export class EventWriter implements MatchingEvents {
   status(event: StatusEvent): void {
     const at = this.#claim(InstrumentStatus.TYPE, InstrumentStatus.BYTES);
     if (at === FULL) return;
-    const { indicativePrice, lastPrice, referencePrice } = event;
-    const flags =
-      (Number.isNaN(indicativePrice) ? 0 : Indicative) |
-      (Number.isNaN(lastPrice) ? 0 : LastPrice) |
-      (Number.isNaN(referencePrice) ? 0 : ReferencePrice);
     InstrumentStatus.encode(
       this.#ring.words,
       at,
@@ -190,16 +185,16 @@ export class EventWriter implements MatchingEvents {
       0,
       0,
       0,
-      indicativePrice,
+      event.indicativePrice,
       event.indicativeQuantity,
       event.surplus,
-      lastPrice,
-      referencePrice,
+      event.lastPrice,
+      event.referencePrice,
       event.instrument,
       event.phase,
       event.previousPhase,
       event.reason,
-      flags,
+      statusFlags(event),
     );
     this.#stamp(at);
     this.#ring.commit();

@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Agent } from '../agent/agent.js';
 import type { DepthBook } from '../book/depth-book.js';
+import { ExecutionType } from '../lib/enums.js';
 import * as BookSnapshot from '../messages/views/book-snapshot.js';
 import * as BookUpdate from '../messages/views/book-update.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as Features from '../messages/views/features.js';
 import * as FeedStatus from '../messages/views/feed-status.js';
+import * as InstrumentStatus from '../messages/views/instrument-status.js';
+import * as MarketStatus from '../messages/views/market-status.js';
 import * as MarketTrade from '../messages/views/market-trade.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import * as Trade from '../messages/views/trade.js';
@@ -162,7 +165,13 @@ class PublisherAgent implements Agent {
         this.#sendOrder(this.#orderMessages.fill(words, records.at, false, ++this.#seq.orders));
       } else if (records.type === ExecutionReport.TYPE) {
         instrument = ExecutionReport.instrument(words, records.at);
-        this.#sendOrder(this.#orderMessages.report(words, records.at, ++this.#seq.orders));
+        // Completed is the end of a command and about no order.
+        if (ExecutionReport.executionType(words, records.at) !== ExecutionType.Completed)
+          this.#sendOrder(this.#orderMessages.report(words, records.at, ++this.#seq.orders));
+      } else if (records.type === InstrumentStatus.TYPE) {
+        instrument = InstrumentStatus.instrument(words, records.at);
+        if (InstrumentStatus.phase(words, records.at) !== InstrumentStatus.previousPhase(words, records.at))
+          this.#sendOrder(this.#orderMessages.phase(words, records.at, ++this.#seq.orders));
       }
       this.#sendBinary(records, bytes, instrument);
     }
@@ -230,6 +239,8 @@ class PublisherAgent implements Agent {
         return books.onFeatures(words, at, now);
       case FeedStatus.TYPE:
         return books.onStatus(words, at);
+      case MarketStatus.TYPE:
+        return books.onMarketStatus(words, at);
       case MarketTrade.TYPE:
         return books.of(MarketTrade.instrument(words, at));
       default:

@@ -56,7 +56,8 @@ const places = fc.integer({ min: 0, max: 5 }).map((pairs) => pairs * 2);
 it('covers every hot message of the schema', () => {
   expect(FIXED.map(({ name }) => name)).toEqual([
     ...['NewOrder', 'AmendOrder', 'CancelOrder', 'MassCancel', 'SetPhase', 'AdvanceTime', 'ExecutionReport'],
-    ...['Trade', 'InstrumentStatus', 'MarketTrade', 'Features', 'FeedStatus', 'PositionUpdate', 'Control'],
+    ...['Trade', 'InstrumentStatus', 'MarketTrade', 'Features', 'FeedStatus', 'MarketStatus'],
+    ...['PositionUpdate', 'Control'],
   ]);
   expect(BOOKS.map(({ name }) => name)).toEqual(['BookUpdate', 'BookSnapshot']);
 });

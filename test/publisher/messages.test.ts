@@ -4,11 +4,13 @@ import { DepthBook } from '../../src/book/depth-book.js';
 import { epochText } from '../../src/lib/clock.js';
 import { formatDecimal } from '../../src/lib/decimal.js';
 import { InstrumentTable } from '../../src/lib/instruments.js';
+import { collectsOrders } from '../../src/lib/phases.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as Features from '../../src/messages/views/features.js';
+import * as InstrumentStatus from '../../src/messages/views/instrument-status.js';
+import * as MarketStatus from '../../src/messages/views/market-status.js';
 import * as MarketTrade from '../../src/messages/views/market-trade.js';
 import * as PositionUpdate from '../../src/messages/views/position-update.js';
-import * as Trade from '../../src/messages/views/trade.js';
 import { JsonWriter, jsonString, piece } from '../../src/workers/publisher/json-writer.js';
 import { MarketBook } from '../../src/workers/publisher/market-book.js';
 import { MarketMessages } from '../../src/workers/publisher/market-messages.js';
@@ -18,12 +20,26 @@ import {
   encodeMarketTrade,
   encodePosition,
   encodeReport,
+  encodeStatus,
   encodeTrade,
   type FeatureFields,
   type Level,
+  type ReportFields,
+  reportBytes,
+  type StatusFields,
+  type TradeFields,
+  tradeBytes,
 } from '../support/market-records.js';
 import { SEED } from '../support/seed.js';
-import { naiveBook, naiveFill, naivePosition, naiveReport, naiveTrade, SESSION } from './naive-messages.js';
+import {
+  naiveBook,
+  naiveFill,
+  naivePhase,
+  naivePosition,
+  naiveReport,
+  naiveTrade,
+  SESSION,
+} from './naive-messages.js';
 
 fc.configureGlobal({ seed: SEED, numRuns: 1000 });
 
@@ -167,7 +183,32 @@ describe('messages', () => {
     );
   });
 
-  it('books are exact: best levels first, cut at the depth, with features or nulls', () => {
+  const status: fc.Arbitrary<StatusFields> = fc.record({
+    eventSequence: whole,
+    sequence: whole,
+    timestamp: time,
+    instrument,
+    phase: fc.integer({ min: 1, max: 7 }),
+    previousPhase: fc.integer({ min: 1, max: 7 }),
+    reason: fc.constantFrom(0, 82, 83),
+    indicativePrice: fc.option(signed),
+    indicativeQuantity: whole,
+    surplus: signed,
+    lastPrice: fc.option(signed),
+    referencePrice: fc.option(signed),
+  });
+
+  it('phase changes are exact', () => {
+    const words = new Int32Array(InstrumentStatus.BYTES / 4);
+    fc.assert(
+      fc.property(status, whole, (one, seq) => {
+        encodeStatus(InstrumentStatus, words, 0, one);
+        expect(orders.phase(words, 0, seq)).toBe(naivePhase(at(one.instrument), one, seq));
+      }),
+    );
+  });
+
+  it('books are exact: best levels first, cut at the depth, with features and phase or nulls', () => {
     const levels = fc.uniqueArray(
       fc.tuple(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 1e9 })),
       {
@@ -175,10 +216,11 @@ describe('messages', () => {
         selector: ([price]) => price,
       },
     );
+    const options = fc.tuple(fc.option(features), fc.option(status));
     const best = (side: Level[], sign: number): Level[] => [...side].sort((a, b) => sign * (a[0] - b[0]));
     fc.assert(
-      fc.property(instrument, time, time, levels, levels, fc.option(features), whole, (index, ...rest) => {
-        const [timestamp, receiveTimestamp, bids, asks, latest, seq] = rest;
+      fc.property(instrument, time, time, levels, levels, options, whole, (index, ...rest) => {
+        const [timestamp, receiveTimestamp, bids, asks, [latest, phase], seq] = rest;
         const book = new MarketBook(at(index));
         Object.assign(book, { timestamp, receiveTimestamp });
         const depth = new DepthBook();
@@ -189,8 +231,15 @@ describe('messages', () => {
           encodeFeatures(payload, 0, latest);
           book.onFeatures(payload, 0);
         }
+        if (phase !== null) {
+          const payload = new Int32Array(MarketStatus.BYTES / 4);
+          encodeStatus(MarketStatus, payload, 0, phase);
+          book.onStatus(payload, 0);
+        }
+        // Features of the market before an auction say nothing of it.
+        const shown = phase !== null && collectsOrders(phase.phase) ? null : latest;
         const sorted = { timestamp, receiveTimestamp, bids: best(bids, -1), asks: best(asks, 1) };
-        expect(market.book(book, depth, seq)).toBe(naiveBook(at(index), sorted, latest, DEPTH, seq));
+        expect(market.book(book, depth, seq)).toBe(naiveBook(at(index), sorted, shown, phase, DEPTH, seq));
       }),
     );
   });
@@ -201,7 +250,7 @@ describe('messages', () => {
       eventSequence: whole,
       sequence: whole,
       timestamp: time,
-      orderId: whole,
+      orderId: fc.oneof(whole, fc.constant(0)),
       clientOrderIdLow: fc.oneof(word, fc.constant(0)),
       clientOrderIdHigh: fc.oneof(word, fc.nat(0x3fffff), fc.constant(0)),
       price: whole,
@@ -210,12 +259,22 @@ describe('messages', () => {
       filledQuantity: whole,
       account: fc.nat(65_535),
       instrument,
-      executionType: fc.integer({ min: 1, max: 6 }),
+      executionType: fc.integer({ min: 1, max: 8 }),
       status: fc.nat(5),
       side: fc.nat(2),
-      orderType: fc.integer({ min: 1, max: 2 }),
+      orderType: fc.nat(5),
       reason: fc.constantFrom(0, 1, 5, 18, 64, 73),
     });
+    const conditions = fc.record({
+      displayedQuantity: whole,
+      stopPrice: signed,
+      expireTime: fc.oneof(time, fc.constant(0)),
+      linkedOrderId: fc.oneof(whole, fc.constant(0)),
+    });
+    const fees = fc.record({ makerFee: signed, takerFee: signed });
+    const reports = fc
+      .tuple(report, fc.option(conditions))
+      .map(([one, more]): ReportFields => (more === null ? one : { ...one, conditions: more }));
     const trade = fc.record({
       eventSequence: whole,
       sequence: whole,
@@ -232,12 +291,15 @@ describe('messages', () => {
       instrument,
       takerSide: fc.integer({ min: 1, max: 2 }),
     });
+    const trades = fc
+      .tuple(trade, fc.option(fees))
+      .map(([one, more]): TradeFields => (more === null ? one : { ...one, fees: more }));
     fc.assert(
-      fc.property(report, trade, whole, (one, other, seq) => {
-        const reportWords = new Int32Array(ExecutionReport.BYTES / 4);
+      fc.property(reports, trades, whole, (one, other, seq) => {
+        const reportWords = new Int32Array(reportBytes(one) / 4);
         encodeReport(reportWords, 0, one);
         expect(orders.report(reportWords, 0, seq)).toBe(naiveReport(at(one.instrument), one, seq));
-        const tradeWords = new Int32Array(Trade.BYTES / 4);
+        const tradeWords = new Int32Array(tradeBytes(other) / 4);
         encodeTrade(tradeWords, 0, other);
         for (const maker of [true, false]) {
           expect(orders.fill(tradeWords, 0, maker, seq)).toBe(

@@ -1,4 +1,12 @@
-import { EXECUTION_TYPE_NAMES, ORDER_STATUS_NAMES, REASON_NAMES, SIDE_NAMES } from '../../src/lib/enums.js';
+import {
+  EXECUTION_TYPE_NAMES,
+  ORDER_STATUS_NAMES,
+  ORDER_TYPE_NAMES,
+  REASON_NAMES,
+  SIDE_NAMES,
+  TIME_IN_FORCE_NAMES,
+  TRADING_PHASE_NAMES,
+} from '../../src/lib/enums.js';
 import type { Instrument } from '../../src/lib/instruments.js';
 import type {
   BookFields,
@@ -7,6 +15,7 @@ import type {
   MarketTradeFields,
   PositionFields,
   ReportFields,
+  StatusFields,
   TradeFields,
 } from '../support/market-records.js';
 
@@ -84,6 +93,7 @@ export function naiveBook(
   instrument: Instrument,
   book: Pick<BookFields, 'timestamp' | 'receiveTimestamp' | 'bids' | 'asks'>,
   features: FeatureFields | null,
+  status: StatusFields | null,
   depth: number,
   seq: number,
 ): string {
@@ -102,14 +112,45 @@ export function naiveBook(
     ['ask_depth_n', features === null ? 'null' : lots(features.askDepth)],
     ['volatility_mid', features === null ? 'null' : String(features.volatilityMid)],
     ['ofi_rolling', features === null ? 'null' : lots(features.orderFlowImbalance)],
+    ['phase', status === null ? 'null' : name(TRADING_PHASE_NAMES, status.phase)],
+    ['indicative_price', price(instrument, status?.indicativePrice ?? null)],
+    ['indicative_quantity', status === null ? 'null' : lots(status.indicativeQuantity)],
+    ['surplus', status === null ? 'null' : lots(status.surplus)],
   ]);
 }
 
+const price = (instrument: Instrument, ticks: number | null): string =>
+  ticks === null ? 'null' : decimal(ticks, instrument.tickSize);
+
 const MARKET_ORDER = 2;
+const STOP_ORDER = 3;
+const STOP_LIMIT_ORDER = 4;
 const MASS_CANCELED = 6;
 
+function naiveConditions(instrument: Instrument, report: ReportFields): [string, string][] {
+  const { conditions, orderType } = report;
+  const ofOrder = report.orderId !== 0;
+  const stops = conditions && ofOrder && (orderType === STOP_ORDER || orderType === STOP_LIMIT_ORDER);
+  return [
+    ['fee', 'null'],
+    ['order_type', name(ORDER_TYPE_NAMES, orderType)],
+    ['time_in_force', name(TIME_IN_FORCE_NAMES, 1)],
+    ['stop_price', stops ? decimal(conditions.stopPrice, instrument.tickSize) : 'null'],
+    [
+      'displayed_quantity',
+      conditions && ofOrder ? decimal(conditions.displayedQuantity, instrument.lotSize) : 'null',
+    ],
+    ['expire_ns', conditions && conditions.expireTime !== 0 ? epoch(conditions.expireTime) : 'null'],
+    [
+      'linked_order_id',
+      conditions && conditions.linkedOrderId !== 0 ? String(conditions.linkedOrderId) : 'null',
+    ],
+  ];
+}
+
 export function naiveReport(instrument: Instrument, report: ReportFields, seq: number): string {
-  const ofOrder = report.executionType !== MASS_CANCELED;
+  const ofOrder = report.orderId !== 0;
+  const priced = ofOrder && report.orderType !== MARKET_ORDER && report.orderType !== STOP_ORDER;
   const lots = (value: number): string => (ofOrder ? decimal(value, instrument.lotSize) : 'null');
   const key =
     (BigInt.asUintN(32, BigInt(report.clientOrderIdHigh)) << 32n) |
@@ -122,10 +163,7 @@ export function naiveReport(instrument: Instrument, report: ReportFields, seq: n
     ['symbol', JSON.stringify(instrument.symbol)],
     ['side', name(SIDE_NAMES, report.side)],
     ['status', name(ORDER_STATUS_NAMES, report.status)],
-    [
-      'price',
-      ofOrder && report.orderType !== MARKET_ORDER ? decimal(report.price, instrument.tickSize) : 'null',
-    ],
+    ['price', priced ? decimal(report.price, instrument.tickSize) : 'null'],
     ['quantity', lots(report.quantity)],
     ['last_price', 'null'],
     ['last_quantity', 'null'],
@@ -134,7 +172,10 @@ export function naiveReport(instrument: Instrument, report: ReportFields, seq: n
     ['reason', name(REASON_NAMES, report.reason)],
     ['liquidity', 'null'],
     ['trade_id', 'null'],
-    ...(ofOrder ? [] : [['canceled_orders', String(report.quantity)] as const]),
+    ...naiveConditions(instrument, report),
+    ...(report.executionType === MASS_CANCELED
+      ? [['canceled_orders', String(report.quantity)] as const]
+      : []),
     ['sequence', String(report.sequence)],
     ['event_sequence', String(report.eventSequence)],
     ['timestamp_ns', epoch(report.timestamp)],
@@ -144,6 +185,7 @@ export function naiveReport(instrument: Instrument, report: ReportFields, seq: n
 
 export function naiveFill(instrument: Instrument, trade: TradeFields, maker: boolean, seq: number): string {
   const leaves = maker ? trade.makerLeaves : trade.takerLeaves;
+  const fee = maker ? trade.fees?.makerFee : trade.fees?.takerFee;
   return object([
     ['event', '"TRADE"'],
     ['order_id', String(maker ? trade.makerOrderId : trade.takerOrderId)],
@@ -161,9 +203,37 @@ export function naiveFill(instrument: Instrument, trade: TradeFields, maker: boo
     ['reason', 'null'],
     ['liquidity', maker ? '"MAKER"' : '"TAKER"'],
     ['trade_id', String(trade.tradeId)],
+    ['fee', decimal(fee ?? 0, instrument.tickSize, instrument.lotSize)],
+    ...[
+      'order_type',
+      'time_in_force',
+      'stop_price',
+      'displayed_quantity',
+      'expire_ns',
+      'linked_order_id',
+    ].map((key) => [key, 'null'] as const),
     ['sequence', String(trade.sequence)],
     ['event_sequence', String(trade.eventSequence)],
     ['timestamp_ns', epoch(trade.timestamp)],
+    ['seq', String(seq)],
+  ]);
+}
+
+export function naivePhase(instrument: Instrument, status: StatusFields, seq: number): string {
+  return object([
+    ['event', '"PHASE"'],
+    ['symbol', JSON.stringify(instrument.symbol)],
+    ['phase', name(TRADING_PHASE_NAMES, status.phase)],
+    ['previous_phase', name(TRADING_PHASE_NAMES, status.previousPhase)],
+    ['reason', name(REASON_NAMES, status.reason)],
+    ['indicative_price', price(instrument, status.indicativePrice)],
+    ['indicative_quantity', decimal(status.indicativeQuantity, instrument.lotSize)],
+    ['surplus', decimal(status.surplus, instrument.lotSize)],
+    ['last_price', price(instrument, status.lastPrice)],
+    ['reference_price', price(instrument, status.referencePrice)],
+    ['sequence', String(status.sequence)],
+    ['event_sequence', String(status.eventSequence)],
+    ['timestamp_ns', epoch(status.timestamp)],
     ['seq', String(seq)],
   ]);
 }

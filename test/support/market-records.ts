@@ -2,6 +2,8 @@ import * as BookSnapshot from '../../src/messages/views/book-snapshot.js';
 import * as BookUpdate from '../../src/messages/views/book-update.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as Features from '../../src/messages/views/features.js';
+import type * as InstrumentStatus from '../../src/messages/views/instrument-status.js';
+import type * as MarketStatus from '../../src/messages/views/market-status.js';
 import * as MarketTrade from '../../src/messages/views/market-trade.js';
 import * as PositionUpdate from '../../src/messages/views/position-update.js';
 import * as Trade from '../../src/messages/views/trade.js';
@@ -155,7 +157,11 @@ export interface TradeFields {
   readonly takerAccount: number;
   readonly instrument: number;
   readonly takerSide: number;
+  /** The second struct, when there is one. */
+  readonly fees?: { readonly makerFee: number; readonly takerFee: number };
 }
+
+export const tradeBytes = ({ fees }: TradeFields): number => (fees ? Trade.EXTENDED_BYTES : Trade.BYTES);
 
 export function encodeTrade(words: Int32Array, at: number, trade: TradeFields): void {
   Trade.encode(
@@ -180,10 +186,11 @@ export function encodeTrade(words: Int32Array, at: number, trade: TradeFields): 
     trade.takerSide,
     0,
   );
+  if (trade.fees) Trade.encodeExtension(words, at, trade.fees.makerFee, trade.fees.takerFee);
 }
 
 export function writeTrade(producer: RingProducer, trade: TradeFields): void {
-  put(producer, Trade.TYPE, Trade.BYTES, (at) => encodeTrade(producer.words, at, trade));
+  put(producer, Trade.TYPE, tradeBytes(trade), (at) => encodeTrade(producer.words, at, trade));
 }
 
 export interface ReportFields {
@@ -204,7 +211,17 @@ export interface ReportFields {
   readonly side: number;
   readonly orderType: number;
   readonly reason: number;
+  /** The second struct, when there is one. */
+  readonly conditions?: {
+    readonly displayedQuantity: number;
+    readonly stopPrice: number;
+    readonly expireTime: number;
+    readonly linkedOrderId: number;
+  };
 }
+
+export const reportBytes = ({ conditions }: ReportFields): number =>
+  conditions ? ExecutionReport.EXTENDED_BYTES : ExecutionReport.BYTES;
 
 export function encodeReport(words: Int32Array, at: number, report: ReportFields): void {
   ExecutionReport.encode(
@@ -234,12 +251,65 @@ export function encodeReport(words: Int32Array, at: number, report: ReportFields
     1,
     1,
   );
+  if (report.conditions === undefined) return;
+  const { displayedQuantity, stopPrice, expireTime, linkedOrderId } = report.conditions;
+  ExecutionReport.encodeExtension(words, at, displayedQuantity, 0, stopPrice, expireTime, linkedOrderId);
 }
 
 export function writeReport(producer: RingProducer, report: ReportFields): void {
-  put(producer, ExecutionReport.TYPE, ExecutionReport.BYTES, (at) =>
-    encodeReport(producer.words, at, report),
+  put(producer, ExecutionReport.TYPE, reportBytes(report), (at) => encodeReport(producer.words, at, report));
+}
+
+/** An InstrumentStatus, and a MarketStatus of the same; null: no such price. */
+export interface StatusFields {
+  readonly eventSequence: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly instrument: number;
+  readonly phase: number;
+  readonly previousPhase: number;
+  readonly reason: number;
+  readonly indicativePrice: number | null;
+  readonly indicativeQuantity: number;
+  readonly surplus: number;
+  readonly lastPrice: number | null;
+  readonly referencePrice: number | null;
+}
+
+/** `view`: both have the same fields but for the names of the first ones. */
+export function encodeStatus(
+  view: typeof InstrumentStatus | typeof MarketStatus,
+  words: Int32Array,
+  at: number,
+  status: StatusFields,
+): void {
+  const { indicativePrice, lastPrice, referencePrice } = status;
+  view.encode(
+    words,
+    at,
+    status.eventSequence,
+    status.sequence,
+    status.timestamp,
+    status.timestamp,
+    indicativePrice ?? 0,
+    status.indicativeQuantity,
+    status.surplus,
+    lastPrice ?? 0,
+    referencePrice ?? 0,
+    status.instrument,
+    status.phase,
+    status.previousPhase,
+    status.reason,
+    (indicativePrice === null ? 0 : 1) | (lastPrice === null ? 0 : 2) | (referencePrice === null ? 0 : 4),
   );
+}
+
+export function writeStatus(
+  view: typeof InstrumentStatus | typeof MarketStatus,
+  producer: RingProducer,
+  status: StatusFields,
+): void {
+  put(producer, view.TYPE, view.BYTES, (at) => encodeStatus(view, producer.words, at, status));
 }
 
 export interface PositionFields {

@@ -18,6 +18,7 @@ class MessageType(object):
     MarketTrade = 34
     Features = 35
     FeedStatus = 36
+    MarketStatus = 37
     PositionUpdate = 48
     InstrumentDefinition = 64
     Control = 80

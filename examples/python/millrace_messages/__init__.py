@@ -13,6 +13,7 @@ from .FeedStatus import FeedStatus
 from .InstrumentDefinition import InstrumentDefinition
 from .InstrumentStatus import InstrumentStatus
 from .LogRecord import LogRecord
+from .MarketStatus import MarketStatus
 from .MarketTrade import MarketTrade
 from .MassCancel import MassCancel
 from .NewOrder import NewOrder
@@ -35,6 +36,7 @@ ROOTS = {
     34: MarketTrade,
     35: Features,
     36: FeedStatus,
+    37: MarketStatus,
     48: PositionUpdate,
     64: InstrumentDefinition,
     80: Control,

@@ -18,6 +18,7 @@ export enum millrace_MessageType {
   MarketTrade = 34,
   Features = 35,
   FeedStatus = 36,
+  MarketStatus = 37,
   PositionUpdate = 48,
   InstrumentDefinition = 64,
   Control = 80,
@@ -73,6 +74,12 @@ export enum millrace_TradingPhase {
   Halt = 5,
   ClosingAuction = 6,
   Closed = 7
+}
+
+export enum millrace_StatusFlags {
+  Indicative = 1,
+  LastPrice = 2,
+  ReferencePrice = 4
 }
 
 export enum millrace_ExecutionType {
@@ -176,12 +183,6 @@ export enum millrace_ConditionFlags {
   TakeProfit = 2,
   StopLoss = 4,
   StopLossLimit = 8
-}
-
-export enum millrace_StatusFlags {
-  Indicative = 1,
-  LastPrice = 2,
-  ReferencePrice = 4
 }
 
 export enum millrace_BookFlags {
@@ -2171,6 +2172,139 @@ static createFeedStatus(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offs
   millrace_FeedStatus.startFeedStatus(builder);
   millrace_FeedStatus.addData(builder, dataOffset);
   return millrace_FeedStatus.endFeedStatus(builder);
+}
+}
+
+export class millrace_MarketStatusData {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_MarketStatusData {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+sequence():bigint {
+  return this.bb!.readUint64(this.bb_pos);
+}
+
+venueSequence():bigint {
+  return this.bb!.readUint64(this.bb_pos + 8);
+}
+
+timestamp():bigint {
+  return this.bb!.readInt64(this.bb_pos + 16);
+}
+
+receiveTimestamp():bigint {
+  return this.bb!.readInt64(this.bb_pos + 24);
+}
+
+indicativePrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 32);
+}
+
+indicativeQuantity():bigint {
+  return this.bb!.readInt64(this.bb_pos + 40);
+}
+
+surplus():bigint {
+  return this.bb!.readInt64(this.bb_pos + 48);
+}
+
+lastPrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 56);
+}
+
+referencePrice():bigint {
+  return this.bb!.readInt64(this.bb_pos + 64);
+}
+
+instrument():number {
+  return this.bb!.readUint32(this.bb_pos + 72);
+}
+
+phase():millrace_TradingPhase {
+  return this.bb!.readUint8(this.bb_pos + 76);
+}
+
+previousPhase():millrace_TradingPhase {
+  return this.bb!.readUint8(this.bb_pos + 77);
+}
+
+reason():millrace_Reason {
+  return this.bb!.readUint8(this.bb_pos + 78);
+}
+
+flags():number {
+  return this.bb!.readUint8(this.bb_pos + 79);
+}
+
+static sizeOf():number {
+  return 80;
+}
+
+static createMarketStatusData(builder:flatbuffers.Builder, sequence: bigint, venue_sequence: bigint, timestamp: bigint, receive_timestamp: bigint, indicative_price: bigint, indicative_quantity: bigint, surplus: bigint, last_price: bigint, reference_price: bigint, instrument: number, phase: millrace_TradingPhase, previous_phase: millrace_TradingPhase, reason: millrace_Reason, flags: number):flatbuffers.Offset {
+  builder.prep(8, 80);
+  builder.writeInt8(flags);
+  builder.writeInt8(reason);
+  builder.writeInt8(previous_phase);
+  builder.writeInt8(phase);
+  builder.writeInt32(instrument);
+  builder.writeInt64(reference_price);
+  builder.writeInt64(last_price);
+  builder.writeInt64(surplus);
+  builder.writeInt64(indicative_quantity);
+  builder.writeInt64(indicative_price);
+  builder.writeInt64(receive_timestamp);
+  builder.writeInt64(timestamp);
+  builder.writeInt64(venue_sequence);
+  builder.writeInt64(sequence);
+  return builder.offset();
+}
+
+}
+
+export class millrace_MarketStatus {
+  bb: flatbuffers.ByteBuffer|null = null;
+  bb_pos = 0;
+  __init(i:number, bb:flatbuffers.ByteBuffer):millrace_MarketStatus {
+  this.bb_pos = i;
+  this.bb = bb;
+  return this;
+}
+
+static getRootAsMarketStatus(bb:flatbuffers.ByteBuffer, obj?:millrace_MarketStatus):millrace_MarketStatus {
+  return (obj || new millrace_MarketStatus()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+static getSizePrefixedRootAsMarketStatus(bb:flatbuffers.ByteBuffer, obj?:millrace_MarketStatus):millrace_MarketStatus {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new millrace_MarketStatus()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+data(obj?:millrace_MarketStatusData):millrace_MarketStatusData|null {
+  const offset = this.bb!.__offset(this.bb_pos, 4);
+  return offset ? (obj || new millrace_MarketStatusData()).__init(this.bb_pos + offset, this.bb!) : null;
+}
+
+static startMarketStatus(builder:flatbuffers.Builder) {
+  builder.startObject(1);
+}
+
+static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
+  builder.addFieldStruct(0, dataOffset, 0);
+}
+
+static endMarketStatus(builder:flatbuffers.Builder):flatbuffers.Offset {
+  const offset = builder.endObject();
+  return offset;
+}
+
+static createMarketStatus(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset):flatbuffers.Offset {
+  millrace_MarketStatus.startMarketStatus(builder);
+  millrace_MarketStatus.addData(builder, dataOffset);
+  return millrace_MarketStatus.endMarketStatus(builder);
 }
 }
 

@@ -1,8 +1,10 @@
-import type { DepthBook } from '../../book/depth-book.js';
+import { DepthBook } from '../../book/depth-book.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
+import { collectsOrders } from '../../lib/phases.js';
 import * as BookUpdate from '../../messages/views/book-update.js';
 import * as Features from '../../messages/views/features.js';
 import * as FeedStatus from '../../messages/views/feed-status.js';
+import * as MarketStatus from '../../messages/views/market-status.js';
 import { BookReplicas } from '../book-replica.js';
 import { MarketBook } from './market-book.js';
 
@@ -14,11 +16,15 @@ export interface BookTiming {
   readonly snapshotInterval: number;
 }
 
+/** Stands for a book whose levels are no market. Nobody writes to it. */
+const NO_LEVELS = new DepthBook();
+
 export type PublishBook = (book: MarketBook, levels: DepthBook) => void;
 
 /**
  * The books of one market ring, and when each is to be published: at once after a quiet time, else conflated to one
- * message an interval. Never publishes a book that is not synchronised.
+ * message an interval. Never publishes the levels of a book that is not synchronised. While orders are collected for an auction
+ * it publishes the book without levels, with each indicative price.
  */
 export class BookStream {
   /** Earliest session time at which a change that is held back may go out; Infinity when none is. */
@@ -70,6 +76,25 @@ export class BookStream {
     return book;
   }
 
+  /** A MarketStatus, which also comes without news at an interval. */
+  onMarketStatus(words: Int32Array, at: number): MarketBook | undefined {
+    const book = this.of(MarketStatus.instrument(words, at));
+    if (book === undefined) return undefined;
+    const { phase, indicativePrice, indicativeQuantity, surplus } = book;
+    this.#replicas.onRecord(MarketStatus.TYPE, words, at);
+    book.onStatus(words, at);
+    const isNews =
+      phase !== book.phase ||
+      !Object.is(indicativePrice, book.indicativePrice) ||
+      indicativeQuantity !== book.indicativeQuantity ||
+      surplus !== book.surplus;
+    if (!isNews) return book;
+    book.timestamp = MarketStatus.timestamp(words, at);
+    book.receiveTimestamp = MarketStatus.receiveTimestamp(words, at);
+    book.dirty = true;
+    return book;
+  }
+
   /** Records of this ring were lost: no book is shown until its next snapshot. */
   onLapped(): void {
     this.#replicas.onLapped();
@@ -81,7 +106,7 @@ export class BookStream {
     let nextDue = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.#active.length; i++) {
       const book = this.#active[i];
-      const levels = this.#replicas.readable(book.instrument.index);
+      const levels = this.#levelsOf(book);
       if (levels === undefined) continue;
       if (book.dirty ? now >= book.due : now >= book.republishAt) {
         this.#send(book, levels, now);
@@ -93,8 +118,13 @@ export class BookStream {
   }
 
   #publishChange(book: MarketBook, now: number): void {
-    const levels = this.#replicas.readable(book.instrument.index);
+    const levels = this.#levelsOf(book);
     if (book.dirty && levels !== undefined) this.#send(book, levels, now);
+  }
+
+  /** What may be shown; undefined: nothing now. */
+  #levelsOf(book: MarketBook): DepthBook | undefined {
+    return collectsOrders(book.phase) ? NO_LEVELS : this.#replicas.readable(book.instrument.index);
   }
 
   #send(book: MarketBook, levels: DepthBook, now: number): void {

@@ -1,8 +1,9 @@
 import type { DepthBook } from '../../book/depth-book.js';
 import type { DepthSide } from '../../book/depth-side.js';
 import type { Session } from '../../lib/clock.js';
-import { SIDE_NAMES } from '../../lib/enums.js';
+import { SIDE_NAMES, TRADING_PHASE_NAMES, TradingPhase } from '../../lib/enums.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
+import { collectsOrders } from '../../lib/phases.js';
 import * as Features from '../../messages/views/features.js';
 import * as MarketTrade from '../../messages/views/market-trade.js';
 import { type InstrumentText, instrumentTexts, writeSteps } from './instrument-text.js';
@@ -35,8 +36,14 @@ const VOLATILITY_MID = piece(',"volatility_mid":');
 const ORDER_FLOW = piece(',"ofi_rolling":');
 const NO_FEATURES = piece(
   '],"midpoint":null,"relative_spread":null,"breadth":null,"imbalance_lvl1":null,"bid_depth_n":null,' +
-    '"ask_depth_n":null,"volatility_mid":null,"ofi_rolling":null}',
+    '"ask_depth_n":null,"volatility_mid":null,"ofi_rolling":null',
 );
+const PHASE = TRADING_PHASE_NAMES.map((name, value) =>
+  piece(`,"phase":${value === 0 ? 'null' : `"${name}"`},"indicative_price":`),
+);
+const NO_PHASE = piece(',"phase":null,"indicative_price":null,"indicative_quantity":null,"surplus":null}');
+const INDICATIVE_QUANTITY = piece(',"indicative_quantity":');
+const SURPLUS = piece(',"surplus":');
 const END = piece('}');
 
 /** Longest message less its levels, and longest level, bytes: 17 digits a number, up to 36 decimals. */
@@ -101,7 +108,7 @@ export class MarketMessages {
     return out.take();
   }
 
-  /** The best levels of a readable book with its latest features. */
+  /** The best levels of a readable book with its latest features and its phase. */
   book(book: MarketBook, levels: DepthBook, seq: number): string {
     const out = this.#out;
     const text = this.#texts[book.instrument.index];
@@ -113,9 +120,27 @@ export class MarketMessages {
     this.#side(levels.bids, text);
     out.piece(ASKS);
     this.#side(levels.asks, text);
-    if (book.hasFeatures) this.#features(book.features, text);
+    // Those of the market before an auction say nothing of it.
+    if (book.hasFeatures && !collectsOrders(book.phase)) this.#features(book.features, text);
     else out.piece(NO_FEATURES);
+    this.#phase(book, text);
     return out.take();
+  }
+
+  #phase(book: MarketBook, text: InstrumentText): void {
+    const out = this.#out;
+    if (book.phase === TradingPhase.None) {
+      out.piece(NO_PHASE);
+      return;
+    }
+    out.piece(PHASE[book.phase] ?? PHASE[0]);
+    if (Number.isNaN(book.indicativePrice)) out.null();
+    else out.decimal(book.indicativePrice, text.tick);
+    out.piece(INDICATIVE_QUANTITY);
+    out.decimal(book.indicativeQuantity, text.lot);
+    out.piece(SURPLUS);
+    out.decimal(book.surplus, text.lot);
+    out.piece(END);
   }
 
   #makeForm(index: number): TradeForm {
@@ -175,6 +200,5 @@ export class MarketMessages {
     out.double(Features.volatilityMid(words, 0));
     out.piece(ORDER_FLOW);
     writeSteps(out, Features.orderFlowImbalance(words, 0), text.lot);
-    out.piece(END);
   }
 }

@@ -3,14 +3,19 @@ import {
   EXECUTION_TYPE_NAMES,
   ExecutionType,
   ORDER_STATUS_NAMES,
+  ORDER_TYPE_NAMES,
   OrderStatus,
   OrderType,
   REASON_NAMES,
   SIDE_NAMES,
   Side,
+  StatusFlags,
+  TIME_IN_FORCE_NAMES,
+  TRADING_PHASE_NAMES,
 } from '../../lib/enums.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
 import * as ExecutionReport from '../../messages/views/execution-report.js';
+import * as InstrumentStatus from '../../messages/views/instrument-status.js';
 import * as PositionUpdate from '../../messages/views/position-update.js';
 import * as Trade from '../../messages/views/trade.js';
 import { type InstrumentText, instrumentTexts, writeSteps } from './instrument-text.js';
@@ -37,11 +42,31 @@ const REASON = named('reason', REASON_NAMES);
 const NO_LIQUIDITY = piece(',"liquidity":null,"trade_id":null');
 const MAKER = piece(',"reason":null,"liquidity":"MAKER","trade_id":');
 const TAKER = piece(',"reason":null,"liquidity":"TAKER","trade_id":');
+const FEE = piece(',"fee":');
+const ORDER_TYPE = named('order_type', ORDER_TYPE_NAMES, ',"fee":null');
+const TIME_IN_FORCE = named('time_in_force', TIME_IN_FORCE_NAMES);
+const STOP_PRICE = piece(',"stop_price":');
+const DISPLAYED = piece(',"displayed_quantity":');
+const EXPIRE = piece(',"expire_ns":');
+const LINKED = piece(',"linked_order_id":');
+const NO_CONDITIONS = piece(
+  ',"stop_price":null,"displayed_quantity":null,"expire_ns":null,"linked_order_id":null',
+);
+const NO_TERMS = piece(
+  ',"order_type":null,"time_in_force":null,"stop_price":null,"displayed_quantity":null,"expire_ns":null,"linked_order_id":null',
+);
 const CANCELED_ORDERS = piece(',"canceled_orders":');
 const SEQUENCE = piece(',"sequence":');
 const EVENT_SEQUENCE = piece(',"event_sequence":');
 const TIMESTAMP = piece(',"timestamp_ns":');
 const SEQ = piece(',"seq":');
+const PHASE_HEAD = piece('{"event":"PHASE","symbol":');
+const PHASE = named('phase', TRADING_PHASE_NAMES);
+const PREVIOUS_PHASE = named('previous_phase', TRADING_PHASE_NAMES);
+const INDICATIVE_PRICE = piece(',"indicative_price":');
+const INDICATIVE_QUANTITY = piece(',"indicative_quantity":');
+const SURPLUS = piece(',"surplus":');
+const REFERENCE_PRICE = piece(',"reference_price":');
 const POSITION_HEAD = piece('{"account":');
 const AVERAGE_PRICE = piece(',"average_price":');
 const REALIZED_PROFIT = piece(',"realized_profit":');
@@ -49,18 +74,24 @@ const OPEN_BUY = piece(',"open_buy_quantity":');
 const OPEN_SELL = piece(',"open_sell_quantity":');
 const END = piece('}');
 
-/** `,"key":"NAME"` for each value of an enumeration; null for 0, which means none. */
-function named(key: string, names: readonly (string | undefined)[]): readonly Piece[] {
+/** `,"key":"NAME"` for each value of an enumeration, after `before`; null for 0, which means none. */
+function named(key: string, names: readonly (string | undefined)[], before = ''): readonly Piece[] {
   return Array.from(names, (name, value) =>
-    piece(value === 0 || name === undefined ? `,"${key}":null` : `,"${key}":"${name}"`),
+    piece(`${before},"${key}":${value === 0 || name === undefined ? 'null' : `"${name}"`}`),
   );
+}
+
+/** Has the order a limit price? */
+function isPriced(orderType: number): boolean {
+  return orderType !== OrderType.Market && orderType !== OrderType.Stop;
 }
 
 const MESSAGE_BYTES = 2048;
 
 /**
  * Writes the JSON of the orders and positions endpoints. Every order event has the same keys; what an event does
- * not know is null. A fill (`event` TRADE) is told once for the maker and once for the taker.
+ * not know is null. A fill (`event` TRADE) is told once for the maker and once for the taker. A phase change (`event`
+ * PHASE) has keys of its own.
  */
 export class OrderMessages {
   readonly #session: Session;
@@ -72,34 +103,36 @@ export class OrderMessages {
     this.#texts = instrumentTexts(instruments);
   }
 
-  /** An ExecutionReport. */
+  /** An ExecutionReport. One that is about no order (the end of a mass cancel, a refused phase change) has nulls for it. */
   report(words: Int32Array, at: number, seq: number): string {
     const out = this.#out;
-    const text = this.#texts[ExecutionReport.instrument(words, at)];
+    const known = this.#texts[ExecutionReport.instrument(words, at)];
     const type = ExecutionReport.executionType(words, at);
-    const massCanceled = type === ExecutionType.MassCanceled;
-    // The closing report of a mass cancel is about no order: it says how many it ended.
-    const priced = ExecutionReport.orderType(words, at) !== OrderType.Market && !massCanceled;
+    const orderId = ExecutionReport.orderId(words, at);
+    const text = orderId === 0 ? undefined : known;
     out.piece(EVENT[type] ?? EVENT[0]);
-    if (massCanceled) out.null();
-    else out.integer(ExecutionReport.orderId(words, at));
+    if (orderId === 0) out.null();
+    else out.integer(orderId);
     this.#clientOrderId(
       ExecutionReport.clientOrderIdLow(words, at),
       ExecutionReport.clientOrderIdHigh(words, at),
     );
-    this.#accountAndSymbol(ExecutionReport.account(words, at), text);
+    this.#accountAndSymbol(ExecutionReport.account(words, at), known);
     out.piece(SIDE[ExecutionReport.side(words, at)] ?? SIDE[0]);
     out.piece(STATUS[ExecutionReport.status(words, at)] ?? STATUS[0]);
-    out.piece(PRICE);
-    if (text !== undefined && priced) out.decimal(ExecutionReport.price(words, at), text.tick);
-    else out.null();
-    this.#lots(QUANTITY, ExecutionReport.quantity(words, at), massCanceled ? undefined : text);
+    const priced = isPriced(ExecutionReport.orderType(words, at));
+    this.#ticks(PRICE, ExecutionReport.price(words, at), priced, text);
+    this.#lots(QUANTITY, ExecutionReport.quantity(words, at), text);
     out.piece(NO_LAST);
-    this.#lots(LEAVES, ExecutionReport.leavesQuantity(words, at), massCanceled ? undefined : text);
-    this.#lots(FILLED, ExecutionReport.filledQuantity(words, at), massCanceled ? undefined : text);
+    this.#lots(LEAVES, ExecutionReport.leavesQuantity(words, at), text);
+    this.#lots(FILLED, ExecutionReport.filledQuantity(words, at), text);
     out.piece(REASON[ExecutionReport.reason(words, at)] ?? REASON[0]);
     out.piece(NO_LIQUIDITY);
-    if (massCanceled) {
+    out.piece(ORDER_TYPE[ExecutionReport.orderType(words, at)] ?? ORDER_TYPE[0]);
+    out.piece(TIME_IN_FORCE[ExecutionReport.timeInForce(words, at)] ?? TIME_IN_FORCE[0]);
+    if (ExecutionReport.isExtended(words, at)) this.#conditions(words, at, text);
+    else out.piece(NO_CONDITIONS);
+    if (type === ExecutionType.MassCanceled) {
       out.piece(CANCELED_ORDERS);
       out.integer(ExecutionReport.quantity(words, at));
     }
@@ -109,6 +142,22 @@ export class OrderMessages {
       ExecutionReport.timestamp(words, at),
       seq,
     );
+  }
+
+  #conditions(words: Int32Array, at: number, text: InstrumentText | undefined): void {
+    const out = this.#out;
+    const orderType = ExecutionReport.orderType(words, at);
+    const stops = orderType === OrderType.Stop || orderType === OrderType.StopLimit;
+    this.#ticks(STOP_PRICE, ExecutionReport.stopPrice(words, at), stops, text);
+    this.#lots(DISPLAYED, ExecutionReport.displayedQuantity(words, at), text);
+    const expireTime = ExecutionReport.expireTime(words, at);
+    out.piece(EXPIRE);
+    if (expireTime === 0) out.null();
+    else out.epoch(this.#session, expireTime);
+    const linked = ExecutionReport.linkedOrderId(words, at);
+    out.piece(LINKED);
+    if (linked === 0) out.null();
+    else out.integer(linked);
   }
 
   /** One side of a Trade. The order's own price, quantity and total filled are not in the record: null. */
@@ -127,18 +176,47 @@ export class OrderMessages {
     out.null();
     out.piece(QUANTITY);
     out.null();
-    out.piece(LAST_PRICE);
-    if (text !== undefined) out.decimal(Trade.price(words, at), text.tick);
-    else out.null();
+    this.#ticks(LAST_PRICE, Trade.price(words, at), true, text);
     this.#lots(LAST_QUANTITY, Trade.quantity(words, at), text);
     this.#lots(LEAVES, leaves, text);
     out.piece(NO_FILLED);
     out.piece(maker ? MAKER : TAKER);
     out.integer(Trade.tradeId(words, at));
+    out.piece(FEE);
+    if (text === undefined) out.null();
+    else if (!Trade.isExtended(words, at)) out.integer(0);
+    else out.decimal(maker ? Trade.makerFee(words, at) : Trade.takerFee(words, at), text.notional);
+    out.piece(NO_TERMS);
     return this.#finish(
       Trade.sequence(words, at),
       Trade.eventSequence(words, at),
       Trade.timestamp(words, at),
+      seq,
+    );
+  }
+
+  /** An InstrumentStatus that changes the phase. */
+  phase(words: Int32Array, at: number, seq: number): string {
+    const out = this.#out;
+    const text = this.#texts[InstrumentStatus.instrument(words, at)];
+    const flags = InstrumentStatus.flags(words, at);
+    const { Indicative, LastPrice, ReferencePrice } = StatusFlags;
+    const hasIndicative = (flags & Indicative) !== 0;
+    out.piece(PHASE_HEAD);
+    out.piece(text?.symbol ?? NULL);
+    out.piece(PHASE[InstrumentStatus.phase(words, at)] ?? PHASE[0]);
+    out.piece(PREVIOUS_PHASE[InstrumentStatus.previousPhase(words, at)] ?? PREVIOUS_PHASE[0]);
+    out.piece(REASON[InstrumentStatus.reason(words, at)] ?? REASON[0]);
+    this.#ticks(INDICATIVE_PRICE, InstrumentStatus.indicativePrice(words, at), hasIndicative, text);
+    this.#lots(INDICATIVE_QUANTITY, InstrumentStatus.indicativeQuantity(words, at), text);
+    this.#lots(SURPLUS, InstrumentStatus.surplus(words, at), text);
+    this.#ticks(LAST_PRICE, InstrumentStatus.lastPrice(words, at), (flags & LastPrice) !== 0, text);
+    const hasReference = (flags & ReferencePrice) !== 0;
+    this.#ticks(REFERENCE_PRICE, InstrumentStatus.referencePrice(words, at), hasReference, text);
+    return this.#finish(
+      InstrumentStatus.sequence(words, at),
+      InstrumentStatus.eventSequence(words, at),
+      InstrumentStatus.timestamp(words, at),
       seq,
     );
   }
@@ -158,9 +236,7 @@ export class OrderMessages {
     out.piece(REALIZED_PROFIT);
     if (text !== undefined) writeSteps(out, PositionUpdate.realizedProfit(words, at), text.notional);
     else out.null();
-    out.piece(LAST_PRICE);
-    if (text !== undefined) out.decimal(PositionUpdate.lastPrice(words, at), text.tick);
-    else out.null();
+    this.#ticks(LAST_PRICE, PositionUpdate.lastPrice(words, at), true, text);
     this.#lots(OPEN_BUY, PositionUpdate.openBuyQuantity(words, at), text);
     this.#lots(OPEN_SELL, PositionUpdate.openSellQuantity(words, at), text);
     out.piece(TIMESTAMP);
@@ -190,6 +266,13 @@ export class OrderMessages {
     this.#out.integer(account);
     this.#out.piece(SYMBOL);
     this.#out.piece(text?.symbol ?? NULL);
+  }
+
+  /** A price; null where it does not exist, or its instrument, and so its tick, is unknown. */
+  #ticks(key: Piece, ticks: number, exists: boolean, text: InstrumentText | undefined): void {
+    this.#out.piece(key);
+    if (text !== undefined && exists) this.#out.decimal(ticks, text.tick);
+    else this.#out.null();
   }
 
   /** A quantity; null where its instrument, and so its lot, is unknown. */
