@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.js';
 import type {
+  FullMatching,
   Matching,
   MatchingCapacities,
   MatchingCommand,
@@ -46,7 +47,7 @@ export type BuildMatching = (
 ) => Engine;
 
 /** The engine as it is, and the commands that it may not know yet. */
-type Engine = Matching & { setPhase?(): void; advanceTime?(): void };
+type Engine = Matching & Partial<Pick<FullMatching, 'setPhase' | 'advanceTime'>>;
 
 const buildEngine: BuildMatching = (capacities, events) => new MatchingEngine(capacities, events);
 

@@ -1,158 +1,19 @@
 import { createServer } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
-import { BookFlags, ExecutionType, Reason, Side, TradingPhase } from '../../src/lib/enums.js';
-import * as InstrumentStatus from '../../src/messages/views/instrument-status.js';
-import * as MarketStatus from '../../src/messages/views/market-status.js';
+import { expect, it } from 'vitest';
 import * as MarketTrade from '../../src/messages/views/market-trade.js';
 import { ENDPOINTS } from '../../src/workers/publisher-agent.js';
+import { encodeMarketTrade, writeFeatures, writeMarketTrade } from '../support/market-records.js';
+import { PublisherRig } from '../support/publisher-rig.js';
 import {
-  encodeMarketTrade,
-  type FeatureFields,
-  type MarketTradeFields,
-  type ReportFields,
-  writeBook,
-  writeFeatures,
-  writeMarketTrade,
-  writePosition,
-  writeReport,
-  writeStatus,
-  writeTrade,
-} from '../support/market-records.js';
-import { PublisherRig, RemoteSubscriber } from '../support/publisher-rig.js';
-
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function startRig(flags: readonly string[] = []): Promise<PublisherRig> {
-  const rig = await PublisherRig.start(flags);
-  cleanups.push(() => rig.close());
-  return rig;
-}
-
-function subscribe(endpoints: readonly string[]): RemoteSubscriber {
-  const subscriber = new RemoteSubscriber(endpoints);
-  cleanups.push(() => subscriber.stop());
-  return subscriber;
-}
-
-const WHOLE = BookFlags.LastChunk | BookFlags.Synced;
-
-function marketTrade(sequence: number, instrument = 0): MarketTradeFields {
-  return {
-    sequence,
-    tradeId: sequence,
-    timestamp: sequence * 1000,
-    receiveTimestamp: sequence * 1000 + 1,
-    price: 6_000_000 + (sequence % 100),
-    quantity: 1 + (sequence % 7),
-    instrument,
-    takerSide: sequence % 2 === 0 ? Side.Buy : Side.Sell,
-  };
-}
-
-function writeSnapshot(rig: PublisherRig, sequence: number, bidQuantity = 5): void {
-  writeBook(rig.producer('market'), true, {
-    sequence,
-    venueSequence: sequence,
-    timestamp: sequence,
-    receiveTimestamp: sequence,
-    instrument: 0,
-    flags: WHOLE,
-    bids: [
-      [5_999_900, bidQuantity],
-      [5_999_800, 7],
-    ],
-    asks: [[6_000_100, 9]],
-  });
-}
-
-function writeUpdate(rig: PublisherRig, sequence: number, bidQuantity: number, flags: number = WHOLE): void {
-  writeBook(rig.producer('market'), false, {
-    sequence,
-    venueSequence: sequence,
-    timestamp: sequence,
-    receiveTimestamp: sequence,
-    instrument: 0,
-    flags,
-    bids: [[5_999_900, bidQuantity]],
-    asks: [],
-  });
-}
-
-const FEATURES: FeatureFields = {
-  instrument: 0,
-  bestBidPrice: 5_999_900,
-  bestBidQuantity: 5,
-  bestAskPrice: 6_000_100,
-  bestAskQuantity: 9,
-  midpoint: 6_000_000,
-  relativeSpread: 200 / 6_000_000,
-  breadth: 3,
-  imbalanceLevel1: -4 / 14,
-  bidDepth: 12,
-  askDepth: 9,
-  orderFlowImbalance: -3,
-  volatilityMid: 0.001,
-  volatilityTrades: 0.002,
-  tradedVolume: 40,
-};
-
-function writeEvents(rig: PublisherRig, sequence: number): void {
-  const common = { sequence, timestamp: sequence, instrument: 0 };
-  writeTrade(rig.producer('events'), {
-    ...common,
-    eventSequence: 2 * sequence - 1,
-    tradeId: sequence,
-    price: 6_000_000,
-    quantity: 3,
-    makerOrderId: 11,
-    takerOrderId: 12,
-    makerLeaves: 0,
-    takerLeaves: 2,
-    makerAccount: 2,
-    takerAccount: 1,
-    takerSide: Side.Buy,
-  });
-  writeReport(rig.producer('events'), {
-    ...common,
-    eventSequence: 2 * sequence,
-    orderId: 12,
-    clientOrderIdLow: 77,
-    clientOrderIdHigh: 0,
-    price: 6_000_000,
-    quantity: 5,
-    leavesQuantity: 2,
-    filledQuantity: 3,
-    account: 1,
-    executionType: 1,
-    status: 2,
-    side: Side.Buy,
-    orderType: 1,
-    reason: 0,
-  });
-  writePosition(rig.producer('positions'), {
-    ...common,
-    quantity: 3,
-    openBuyQuantity: 2,
-    openSellQuantity: 0,
-    averagePrice: 6_000_000,
-    realizedProfit: 0,
-    lastPrice: 6_000_000,
-    account: 1,
-  });
-}
-
-/** The end of a command, about no order. */
-const COMPLETED: ReportFields = {
-  ...{ eventSequence: 0, sequence: 1, timestamp: 0, orderId: 0, clientOrderIdLow: 0, clientOrderIdHigh: 0 },
-  ...{ price: 0, quantity: 0, leavesQuantity: 0, filledQuantity: 0, account: 0, instrument: 0 },
-  ...{ executionType: ExecutionType.Completed, status: 0, side: 0, orderType: 0, reason: 0 },
-};
-
-const parsed = (subscriber: RemoteSubscriber, endpoint: string): Record<string, unknown>[] =>
-  subscriber.from(endpoint).map(({ frames }) => JSON.parse(frames[0]) as Record<string, unknown>);
+  FEATURES,
+  marketTrade,
+  parsed,
+  startRig,
+  subscribe,
+  writeEvents,
+  writeSnapshot,
+  writeUpdate,
+} from './publishing.js';
 
 /** `seq` of messages in a row: rises by one. */
 function expectGapFree(messages: readonly Record<string, unknown>[]): void {
@@ -278,70 +139,6 @@ it('is neither stalled nor fattened by a subscriber that stops reading', async (
   );
   const seqs = parsed(subscriber, rig.endpoints.trades).map(({ seq }) => seq as number);
   expect(seqs.some((seq, index) => index > 0 && seq > seqs[index - 1] + 1)).toBe(true);
-});
-
-it('tells of phases and auctions: a change among the order events, a book without levels and with its indicative price', async () => {
-  const rig = await startRig(['--publisher.book_interval_ms=0']);
-  const { endpoints } = rig;
-  const subscriber = subscribe([endpoints.orders, endpoints.books, endpoints.binary]);
-  const status = (phase: TradingPhase, previousPhase: TradingPhase, indicativePrice: number | null) => {
-    const one = {
-      ...{ eventSequence: ++now, sequence: now, timestamp: now, instrument: 0, reason: Reason.None },
-      ...{ phase, previousPhase, indicativePrice, lastPrice: 6_000_000, referencePrice: null },
-      indicativeQuantity: indicativePrice === null ? 0 : 7,
-      surplus: indicativePrice === null ? 0 : -2,
-    };
-    writeStatus(InstrumentStatus, rig.producer('events'), one);
-    writeStatus(MarketStatus, rig.producer('market'), one);
-    rig.settle(now * 1e6);
-  };
-  const { Continuous, VolatilityAuction } = TradingPhase;
-  let now = 0;
-  await subscriber.until(
-    () => Object.values(endpoints).filter((one) => subscriber.from(one).length > 0).length === 3,
-    () => {
-      writeSnapshot(rig, ++now, 5);
-      writeFeatures(rig.producer('market'), FEATURES);
-      writeEvents(rig, now);
-      rig.settle(now * 1e6);
-    },
-  );
-  const events = rig.counter('orders_total');
-  const books = rig.counter('books_total');
-  status(VolatilityAuction, Continuous, null);
-  status(VolatilityAuction, VolatilityAuction, 6_000_100);
-  writeReport(rig.producer('events'), { ...COMPLETED, eventSequence: ++now });
-  writeUpdate(rig, ++now, 8, BookFlags.LastChunk);
-  status(Continuous, VolatilityAuction, 6_000_100);
-  writeSnapshot(rig, ++now, 6);
-  rig.settle(now * 1e6);
-  await subscriber.until(() => parsed(subscriber, endpoints.books).at(-1)?.phase === 'CONTINUOUS');
-  expect(rig.counter('orders_total') - events).toBe(2);
-  expect(parsed(subscriber, endpoints.orders).slice(-2)).toMatchObject([
-    { event: 'PHASE', symbol: 'BTC-USD', phase: 'VOLATILITY_AUCTION', previous_phase: 'CONTINUOUS' },
-    {
-      event: 'PHASE',
-      phase: 'CONTINUOUS',
-      indicative_price: 60001,
-      indicative_quantity: 0.0007,
-      seq: events + 2,
-    },
-  ]);
-  const auction = parsed(subscriber, endpoints.books).slice(books - rig.counter('books_total'));
-  const nothing = { bids: [], asks: [], midpoint: null, phase: 'VOLATILITY_AUCTION' };
-  expect(auction[0]).toMatchObject({ ...nothing, indicative_price: null, indicative_quantity: 0 });
-  expect(auction.slice(1, -1).every((book) => (book.bids as unknown[]).length === 0)).toBe(true);
-  expect(auction.at(-2)).toMatchObject({ ...nothing, indicative_price: 60001, surplus: -0.0002 });
-  expect(auction.at(-1)).toMatchObject({
-    bids: [
-      [59999, 0.0006],
-      [59998, 0.0007],
-    ],
-    phase: 'CONTINUOUS',
-  });
-  expect(rig.counter('errors_total')).toBe(0);
-  const topics = new Set(subscriber.from(endpoints.binary).map(({ frames }) => frames[0]));
-  for (const type of ['InstrumentStatus', 'MarketStatus']) expect(topics).toContain(`${type}.BTC-USD`);
 });
 
 /** Resolves when the port can be bound. */

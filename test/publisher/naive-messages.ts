@@ -15,9 +15,9 @@ import type {
   MarketTradeFields,
   PositionFields,
   ReportFields,
-  StatusFields,
   TradeFields,
 } from '../support/market-records.js';
+import type { StatusFields } from '../support/status-records.js';
 
 /**
  * The JSON messages in obvious code: a list of keys and of values that are already JSON text; numbers by BigInt.

@@ -2,8 +2,6 @@ import * as BookSnapshot from '../../src/messages/views/book-snapshot.js';
 import * as BookUpdate from '../../src/messages/views/book-update.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as Features from '../../src/messages/views/features.js';
-import type * as InstrumentStatus from '../../src/messages/views/instrument-status.js';
-import type * as MarketStatus from '../../src/messages/views/market-status.js';
 import * as MarketTrade from '../../src/messages/views/market-trade.js';
 import * as PositionUpdate from '../../src/messages/views/position-update.js';
 import * as Trade from '../../src/messages/views/trade.js';
@@ -16,7 +14,7 @@ import { FULL, type RingProducer } from '../../src/ring/producer.js';
 
 export type Level = readonly [price: number, quantity: number];
 
-function put(producer: RingProducer, type: number, length: number, fill: (at: number) => void): void {
+export function put(producer: RingProducer, type: number, length: number, fill: (at: number) => void): void {
   const at = producer.claim(type, length);
   if (at === FULL) throw new Error(`ring ${producer.name} is full`);
   fill(at);
@@ -258,58 +256,6 @@ export function encodeReport(words: Int32Array, at: number, report: ReportFields
 
 export function writeReport(producer: RingProducer, report: ReportFields): void {
   put(producer, ExecutionReport.TYPE, reportBytes(report), (at) => encodeReport(producer.words, at, report));
-}
-
-/** An InstrumentStatus, and a MarketStatus of the same; null: no such price. */
-export interface StatusFields {
-  readonly eventSequence: number;
-  readonly sequence: number;
-  readonly timestamp: number;
-  readonly instrument: number;
-  readonly phase: number;
-  readonly previousPhase: number;
-  readonly reason: number;
-  readonly indicativePrice: number | null;
-  readonly indicativeQuantity: number;
-  readonly surplus: number;
-  readonly lastPrice: number | null;
-  readonly referencePrice: number | null;
-}
-
-/** `view`: both have the same fields but for the names of the first ones. */
-export function encodeStatus(
-  view: typeof InstrumentStatus | typeof MarketStatus,
-  words: Int32Array,
-  at: number,
-  status: StatusFields,
-): void {
-  const { indicativePrice, lastPrice, referencePrice } = status;
-  view.encode(
-    words,
-    at,
-    status.eventSequence,
-    status.sequence,
-    status.timestamp,
-    status.timestamp,
-    indicativePrice ?? 0,
-    status.indicativeQuantity,
-    status.surplus,
-    lastPrice ?? 0,
-    referencePrice ?? 0,
-    status.instrument,
-    status.phase,
-    status.previousPhase,
-    status.reason,
-    (indicativePrice === null ? 0 : 1) | (lastPrice === null ? 0 : 2) | (referencePrice === null ? 0 : 4),
-  );
-}
-
-export function writeStatus(
-  view: typeof InstrumentStatus | typeof MarketStatus,
-  producer: RingProducer,
-  status: StatusFields,
-): void {
-  put(producer, view.TYPE, view.BYTES, (at) => encodeStatus(view, producer.words, at, status));
 }
 
 export interface PositionFields {
