@@ -31,8 +31,8 @@ export interface Aggressor {
 
 /** One trade of the engine. */
 export interface EngineFill extends Fill {
-  /** It used up a part of the resting order, and the next part is behind all others now. */
-  readonly refilled: boolean;
+  /** It used up the resting order, or the part of it that was on display. */
+  readonly usedUp: boolean;
 }
 
 interface EngineOrder {
@@ -168,9 +168,9 @@ export class EngineBook implements MatchingEvents {
     const maker = this.#orders.get(event.makerOrderId);
     if (maker === undefined) throw new Error(`engine order ${event.makerOrderId} traded and is not known`);
     maker.leaves = event.makerLeaves;
-    if (event.makerLeaves === 0) this.#remove(event.makerOrderId, maker.tapeOrder);
-    const refilled = event.makerLeaves === 0 && this.has(maker.tapeOrder);
-    this.#fills.push({ order: maker.tapeOrder, price: event.price, quantity: event.quantity, refilled });
+    const usedUp = event.makerLeaves === 0;
+    if (usedUp) this.#remove(event.makerOrderId, maker.tapeOrder);
+    this.#fills.push({ order: maker.tapeOrder, price: event.price, quantity: event.quantity, usedUp });
     const taker = this.#orders.get(event.takerOrderId);
     if (taker !== undefined) taker.leaves = event.takerLeaves;
   }

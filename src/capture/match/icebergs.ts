@@ -67,35 +67,44 @@ function partOf(hidden: number, recorded: RecordedOrders, order: number): number
 }
 
 /**
- * Our trades of one aggressor as the tape would list them: one fill an order and price, in the order of trading, but an iceberg that was
- * refilled stands behind the others of its price, as it does in the queue then. An aggressor that was on the book (`resting`) is
+ * Our trades of one aggressor as the tape would list them: one fill an order and price, in the order of trading, but an iceberg whose shown
+ * part was used up stands behind the others of its price, refilled or not. An aggressor that was on the book (`resting`, else 0) is
  * listed as well, before those that it traded with.
  */
-export function listFills(trades: readonly EngineFill[], resting: number): Fill[] {
+export function listFills(
+  trades: readonly EngineFill[],
+  resting: number,
+  icebergs: ReadonlySet<number>,
+): Fill[] {
   const list: Fill[] = [];
   for (let start = 0; start < trades.length; ) {
     const { price } = trades[start];
     let end = start;
     while (end < trades.length && trades[end].price === price) end++;
-    list.push(...listPrice(trades.slice(start, end), price, resting));
+    list.push(...listPrice(trades.slice(start, end), price, resting, icebergs));
     start = end;
   }
   return list;
 }
 
-function listPrice(trades: readonly EngineFill[], price: number, resting: number): Fill[] {
+function listPrice(
+  trades: readonly EngineFill[],
+  price: number,
+  resting: number,
+  icebergs: ReadonlySet<number>,
+): Fill[] {
   const quantities = new Map<number, number>();
-  const refilled = new Set<number>();
+  const last = new Set<number>();
   let total = 0;
-  for (const trade of trades) {
-    total += trade.quantity;
-    quantities.set(trade.order, (quantities.get(trade.order) ?? 0) + trade.quantity);
-    if (!trade.refilled) continue;
-    refilled.delete(trade.order);
-    refilled.add(trade.order);
+  for (const { order, quantity, usedUp } of trades) {
+    total += quantity;
+    quantities.set(order, (quantities.get(order) ?? 0) + quantity);
+    if (!usedUp || !icebergs.has(order)) continue;
+    last.delete(order);
+    last.add(order);
   }
-  const direct = [...quantities.keys()].filter((order) => !refilled.has(order));
-  const fills = [...direct, ...refilled].map((order) => ({
+  const direct = [...quantities.keys()].filter((order) => !last.has(order));
+  const fills = [...direct, ...last].map((order) => ({
     order,
     price,
     quantity: quantities.get(order) ?? 0,

@@ -17,8 +17,8 @@ export const DIFFERENCE_KINDS: Readonly<Record<DifferenceKind, { explained: bool
   'listed-last': {
     explained: true,
     meaning:
-      'right order, price and quantity; the tape lists it after fills that it was ahead of, where it lists icebergs whose ' +
-      'shown part is used up (of this one nothing was left to refill)',
+      'right order, price and quantity; the tape lists it after fills that it was ahead of, as it lists icebergs whose ' +
+      'shown part is used up: most likely one that never had to be refilled, so nothing else shows that it is one',
   },
   'no-aggressor': {
     explained: true,

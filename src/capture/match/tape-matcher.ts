@@ -223,9 +223,9 @@ export class TapeMatcher {
     if (rests) this.deductions.rested_remainders++;
     if (order !== 0 && this.engine.has(order)) {
       this.deductions.resting_aggressors++;
-      return listFills(this.engine.amend(order, limit, quantity), order);
+      return listFills(this.engine.amend(order, limit, quantity), order, this.#icebergs);
     }
-    return listFills(this.engine.aggress({ order, side, limit, quantity, rests }), 0);
+    return listFills(this.engine.aggress({ order, side, limit, quantity, rests }), 0, this.#icebergs);
   }
 
   /** A record that is no part of a trade. */

@@ -29,8 +29,8 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
       records: 38_000,
       passed: true,
       fills_recorded: 2903,
-      fills_matched: 2896,
-      after_opening: { fills_recorded: 2868, fills_matched: 2861 },
+      fills_matched: 2897,
+      after_opening: { fills_recorded: 2868, fills_matched: 2862 },
       opening: {
         time: '2023-12-25T23:00:00.000000000Z',
         price: '4800.25',
@@ -47,9 +47,9 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
     });
     // Every order that our engine has is where the tape has it without having been put right once.
     expect(report.deductions).toMatchObject({ repairs: 0, unknown_orders: 0, iceberg_refills: 57 });
-    expect(report.differences).toHaveLength(7);
+    expect(report.differences).toHaveLength(6);
     expect(report.differences.map(({ record }) => record)).toEqual([
-      22_812, 24_000, 24_686, 27_605, 28_518, 29_042, 29_512,
+      24_000, 24_686, 27_605, 28_518, 29_042, 29_512,
     ]);
     for (const one of report.differences) {
       expect(one).toMatchObject({ kind: 'listed-last', explained: true });

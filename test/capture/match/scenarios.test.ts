@@ -66,6 +66,16 @@ describe('tapes through the engine', () => {
     expect(report.deductions).toMatchObject({ iceberg_orders: 1, iceberg_refills: 2 });
   });
 
+  it('a known iceberg is listed last with its last part too; one that nothing gives away is a difference', () => {
+    const lastPart = `A A 2 100 1
+                      T B 9 100 3, F A 2 100 1, F A 1 100 2, C A 2 100 1, C A 1 100 2`;
+    const known = matchScript(`A A 1 100 2\nT B 8 100 2, F A 1 100 2, M A 1 100 2\n${lastPart}`, TICK);
+    expect(known).toMatchObject({ fills_matched: 3, differences: [], open_orders: 0 });
+    const unknown = matchScript(`A A 1 100 2\n${lastPart}`, TICK);
+    expect(unknown).toMatchObject({ fills_recorded: 2, fills_matched: 1, open_orders: 0 });
+    expect(unknown.differences).toMatchObject([{ kind: 'listed-last', explained: true, order_id: '1' }]);
+  });
+
   it('two icebergs take turns', () => {
     const report = matchScript(
       `A A 1 100 2
