@@ -1,10 +1,11 @@
-/** An order of the naive twin, and the rules that one order or two can be asked about. */
+/** An order of the naive twin, and what one order can be asked about. Rules: docs/matching.md. */
 import { OrderFlags, OrderStatus, OrderType, Side, TimeInForce } from '../lib/enums.js';
-import { type ResolvedCapacities, type RestingOrder, TradeEvent } from './matching.js';
+import type { LiveOrder, MatchingCommand } from './matching.js';
+import { isLasting } from './matching-rules.js';
 
-export type Order = { -readonly [Field in keyof RestingOrder]: RestingOrder[Field] };
+export type Order = { -readonly [Field in keyof LiveOrder]: LiveOrder[Field] };
 
-/** What a report about no order says. */
+/** What a report about no order says; an order without conditions builds on it. */
 export const NO_ORDER: Order = {
   orderId: 0,
   account: 0,
@@ -18,67 +19,125 @@ export const NO_ORDER: Order = {
   quantity: 0,
   leavesQuantity: 0,
   arrival: 0,
+  selfTradePrevention: 0,
+  conditional: false,
+  waiting: false,
+  stopPrice: 0,
+  displayedQuantity: 0,
+  shownQuantity: 0,
+  expireTime: 0,
+  linkedOrderId: 0,
+  contingency: 0,
+  takeProfitPrice: Number.NaN,
+  stopLossPrice: Number.NaN,
+  stopLossLimitPrice: Number.NaN,
 };
 
-export function mayRest(order: Order): boolean {
-  return order.orderType === OrderType.Limit && order.timeInForce === TimeInForce.GoodTillCancel;
+/** The order that a new order command asks for; it may still be refused. */
+export function orderFromCommand(command: MatchingCommand): Order {
+  const { orderId, account, instrument, source, side, orderType, timeInForce, flags } = command;
+  const order: Order = {
+    ...NO_ORDER,
+    ...{ orderId, account, instrument, source, side, orderType, timeInForce, flags },
+    selfTradePrevention: command.selfTradePrevention,
+    price: orderType === OrderType.Limit || orderType === OrderType.StopLimit ? command.price : 0,
+    quantity: command.quantity,
+    leavesQuantity: command.quantity,
+  };
+  if (command.conditional !== 0) {
+    if (isStop(order)) order.stopPrice = command.stopPrice;
+    order.displayedQuantity = command.displayedQuantity;
+    order.expireTime = command.expireTime;
+    order.linkedOrderId = command.linkedOrderId;
+    order.contingency = command.contingency;
+    order.takeProfitPrice = command.takeProfitPrice;
+    order.stopLossPrice = command.stopLossPrice;
+    order.stopLossLimitPrice = command.stopLossLimitPrice;
+  }
+  order.conditional =
+    isStop(order) ||
+    isIceberg(order) ||
+    order.expireTime !== 0 ||
+    order.linkedOrderId !== 0 ||
+    hasBracket(order) ||
+    isUnpriced(order);
+  return order;
+}
+
+export function isStop(order: Order): boolean {
+  return order.orderType === OrderType.Stop || order.orderType === OrderType.StopLimit;
+}
+
+export function isIceberg(order: Order): boolean {
+  return order.displayedQuantity !== 0;
 }
 
 export function isPostOnly(order: Order): boolean {
   return (order.flags & OrderFlags.PostOnly) !== 0;
 }
 
+export function hasBracket(order: Order): boolean {
+  return !Number.isNaN(order.takeProfitPrice) || !Number.isNaN(order.stopLossPrice);
+}
+
+/** For the opening or closing auction only. */
+export function isForAuction(order: Order): boolean {
+  return order.timeInForce === TimeInForce.AtTheOpen || order.timeInForce === TimeInForce.AtTheClose;
+}
+
+/** A market order for an auction: ahead of every price. */
+export function isUnpriced(order: Order): boolean {
+  return order.orderType === OrderType.Market && isForAuction(order);
+}
+
+/** Has it a limit price that an amend can change? */
+export function hasLimit(order: Order): boolean {
+  return order.orderType !== OrderType.Market && order.orderType !== OrderType.Stop;
+}
+
+/** May what is left of it go onto a book? */
+export function mayRest(order: Order): boolean {
+  return isForAuction(order) || (hasLimit(order) && isLasting(order.timeInForce));
+}
+
 /** Would the order trade at this price? */
 export function accepts(order: Order, price: number): boolean {
-  if (order.orderType === OrderType.Market) return true;
+  if (!hasLimit(order)) return true;
   return order.side === Side.Buy ? price <= order.price : price >= order.price;
 }
 
-/** Does `one` go before `other`, which is already there, on the same side? */
-export function better(one: Order, other: Order): boolean {
+/** Does `one` go before `other`, which is already there, on the same side of a book? */
+export function goesBefore(one: Order, other: Order): boolean {
+  if (isUnpriced(other)) return false;
+  if (isUnpriced(one)) return true;
   return one.side === Side.Buy ? one.price > other.price : one.price < other.price;
 }
 
+/** Of an order on the book: how much of it is on display. An unpriced order trades with all that it has. */
+export function shown(order: Order): number {
+  return isIceberg(order) ? order.shownQuantity : order.leavesQuantity;
+}
+
+export function filled(order: Order): number {
+  return order.quantity - order.leavesQuantity;
+}
+
+/** Sets total and open quantity; an iceberg loses hidden quantity first. */
+export function shrinkTo(order: Order, quantity: number, leavesQuantity: number): void {
+  order.quantity = quantity;
+  order.leavesQuantity = leavesQuantity;
+  order.shownQuantity = Math.min(order.shownQuantity, leavesQuantity);
+}
+
 export function openStatus(order: Order): OrderStatus {
-  return order.leavesQuantity < order.quantity ? OrderStatus.PartiallyFilled : OrderStatus.New;
+  if (order.leavesQuantity === 0) return OrderStatus.Filled;
+  return filled(order) > 0 ? OrderStatus.PartiallyFilled : OrderStatus.New;
 }
 
-function sameLevel(one: Order, other: Order): boolean {
-  return one.instrument === other.instrument && one.side === other.side && one.price === other.price;
+export function opposite(side: number): Side {
+  return side === Side.Buy ? Side.Sell : Side.Buy;
 }
 
-/** Could the order rest in full beside the others, which are in the order of their books? Asked before it trades. */
-export function hasRoom(order: Order, others: Order[], capacities: ResolvedCapacities): boolean {
-  const level = others.filter((other) => sameLevel(other, order));
-  const levels = others.filter((other, index) => index === 0 || !sameLevel(other, others[index - 1])).length;
-  return (
-    new Set(others.map((other) => other.account)).add(order.account).size <= capacities.accounts &&
-    levels + (level.length === 0 ? 1 : 0) <= capacities.levels &&
-    sumOfLeaves(level) <= Number.MAX_SAFE_INTEGER - order.leavesQuantity
-  );
-}
-
-export function sumOfLeaves(orders: Order[]): number {
-  return orders.reduce((sum, order) => sum + order.leavesQuantity, 0);
-}
-
-/** The trade in which both orders have just lost `quantity`. */
-export function tradeBetween(maker: Order, taker: Order, quantity: number, tradeId: number): TradeEvent {
-  return Object.assign(new TradeEvent(), {
-    instrument: taker.instrument,
-    price: maker.price,
-    quantity,
-    tradeId,
-    makerOrderId: maker.orderId,
-    takerOrderId: taker.orderId,
-    makerLeaves: maker.leavesQuantity,
-    takerLeaves: taker.leavesQuantity,
-    makerAccount: maker.account,
-    takerAccount: taker.account,
-    makerSource: maker.source,
-    takerSource: taker.source,
-    takerSide: taker.side,
-    makerFee: 0,
-    takerFee: 0,
-  });
+export function byArrival(one: Order, other: Order): number {
+  return one.arrival - other.arrival;
 }
