@@ -1,280 +1,197 @@
 /**
- * The matching engine alone on one thread: ids mapped, every field of every event written to a buffer that wraps.
+ * The matching engine with everything that it says: ids mapped, every execution report and every trade encoded as a whole
+ * message in a real ring, which a consumer drains.
  *
- *     commands ──► MatchingEngine ──► events ──► buffer of 16,384 records
+ *     one core    commands ──► MatchingEngine ──► ring ──► drain              all on one thread, in turn
+ *     two cores   commands ──► MatchingEngine ──► ring ──┼──► drain           matching has a core of its own
  *
- * - match: the reference workload. Buys and sells alternate around one price; 46 trades in 100 orders, the rest
- *   piles up to 985,592 resting orders. Its end state is known from three independent engines.
- * - add/cancel: 4,096 live orders spread over 512 prices; cancel the oldest, add a new one (two operations).
- *
- * A round that ends in a wrong state throws: a wrong engine has no figures.
+ * The workloads are those of support/workloads.ts. A round that ends in a wrong state, or whose events differ between the
+ * two forms, throws: a wrong engine has no figures. "Silent" is the engine alone, whose events nobody writes.
  */
-
-import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers/promises';
-import type { MatchingCommand, MatchingEvents, ReportEvent, TradeEvent } from '../src/book/matching.js';
+import type { MatchingEvents, TradeEvent } from '../src/book/matching.js';
 import { MatchingEngine } from '../src/book/matching-engine.js';
-import { OrderType, Side, TimeInForce } from '../src/lib/enums.js';
 import { raiseInliningBudget } from '../src/lib/inlining.js';
+import {
+  ADD_CANCEL_CAPACITIES,
+  type BookPart,
+  MATCH_CAPACITIES,
+  type Workload,
+} from './support/book-parts.js';
+import { measureCacheLine } from './support/cache-line.js';
+import { EventDrain, eventRing, RingEvents } from './support/event-ring.js';
+import { type BenchResult, type Measured, measure, summarize } from './support/rounds.js';
+import { Team } from './support/threads.js';
+import {
+  addCancelOrders,
+  LIVE,
+  MATCH_FULL,
+  MATCH_SMOKE,
+  type MatchSize,
+  matchOrders,
+  replaceOrders,
+  submitOrders,
+} from './support/workloads.js';
 
-const { Buy, Sell } = Side;
-const { Limit } = OrderType;
-const { GoodTillCancel } = TimeInForce;
+export { ReferenceRandom } from './support/workloads.js';
+export const SMOKE = MATCH_SMOKE;
 
-export interface BenchResult {
-  name: string;
-  text: string[];
-  figures: Record<string, number>;
+const ENTRY = new URL('./support/book-parts.js', import.meta.url);
+
+interface Sizes {
+  readonly match: MatchSize;
+  readonly replacements: number;
+  readonly rounds: number;
 }
 
-interface MatchSize {
-  readonly orders: number;
-  readonly trades: number;
-  readonly filled: number;
-  readonly resting: number;
-}
+const SIZES: Readonly<Record<'full' | 'smoke', Sizes>> = {
+  full: { match: MATCH_FULL, replacements: 2_000_000, rounds: 10 },
+  smoke: { match: MATCH_SMOKE, replacements: 2_000, rounds: 2 },
+};
 
-const FULL: MatchSize = { orders: 2_000_000, trades: 919_076, filled: 278_857_200, resting: 985_592 };
-/** Checked against the naive twin by a test. */
-export const SMOKE: MatchSize = { orders: 2_000, trades: 884, filled: 263_400, resting: 1_026 };
-
-/** Ids as the third source would choose them: beyond 2^32, so both words matter. */
-const FIRST_ID = 3 * 2 ** 40;
-const ACCOUNTS = 1024;
-const LIVE = 4096;
-const RECORD = 20;
-const RECORDS = 1 << 14;
-
-/** The reference generator: x <- (x * 1103515245 + 12345) mod 2^31, from 12345. */
-export class ReferenceRandom {
-  private x = 12345;
-
-  /** 0 .. 9 */
-  digit(): number {
-    this.x = (Math.imul(this.x, 1103515245) + 12345) & 0x7fffffff;
-    return Math.floor((10 * this.x) / 0x7fffffff);
-  }
-
-  /** 0 .. 255, from the better high bits. */
-  byte(): number {
-    this.x = (Math.imul(this.x, 1103515245) + 12345) & 0x7fffffff;
-    return this.x >>> 23;
-  }
-}
-
-/** Writes all fields, as the matching worker does into its ring, and keeps the sums that are checked. */
-class BufferSink implements MatchingEvents {
+/** Counts and writes nothing. */
+class SilentEvents implements MatchingEvents {
   trades = 0;
   filled = Number.NaN;
-  private readonly records = new Float64Array(RECORD * RECORDS);
-  private position = 0;
-
   constructor() {
     this.filled = 0;
   }
-
   trade(event: TradeEvent): void {
-    const at = this.next();
-    const records = this.records;
-    records[at] = event.instrument;
-    records[at + 1] = event.price;
-    records[at + 2] = event.quantity;
-    records[at + 3] = event.tradeId;
-    records[at + 4] = event.makerOrderId;
-    records[at + 5] = event.takerOrderId;
-    records[at + 6] = event.makerLeaves;
-    records[at + 7] = event.takerLeaves;
-    records[at + 8] = event.makerAccount;
-    records[at + 9] = event.takerAccount;
-    records[at + 10] = event.makerSource;
-    records[at + 11] = event.takerSource;
-    records[at + 12] = event.takerSide;
-    records[at + 13] = event.flags;
     this.trades++;
     this.filled += event.quantity;
   }
-
+  report(): void {}
   status(): void {}
+}
 
-  report(event: ReportEvent): void {
-    const at = this.next();
-    const records = this.records;
-    records[at] = event.orderId;
-    records[at + 1] = event.account;
-    records[at + 2] = event.instrument;
-    records[at + 3] = event.price;
-    records[at + 4] = event.quantity;
-    records[at + 5] = event.leavesQuantity;
-    records[at + 6] = event.filledQuantity;
-    records[at + 7] = event.previousPrice;
-    records[at + 8] = event.previousLeaves;
-    records[at + 9] = event.executionType;
-    records[at + 10] = event.status;
-    records[at + 11] = event.reason;
-    records[at + 12] = event.source;
-    records[at + 13] = event.side;
-    records[at + 14] = event.orderType;
-    records[at + 15] = event.timeInForce;
-    records[at + 16] = event.flags;
+/** The sink of a form on one thread, and the sum over what was drained of it. */
+interface Sink {
+  readonly events: RingEvents | SilentEvents;
+  digest(): number;
+}
+
+function ringSink(): Sink {
+  const ring = eventRing();
+  const drain = new EventDrain(ring);
+  return { events: new RingEvents(ring, drain), digest: () => drain.digest };
+}
+
+function silentSink(): Sink {
+  return { events: new SilentEvents(), digest: () => 0 };
+}
+
+const flush = ({ events }: Sink): void => {
+  if (events instanceof RingEvents) events.flush();
+};
+
+interface Rounds {
+  readonly measured: Measured[];
+  /** Of the drained events after the last round. */
+  readonly digest: number;
+}
+
+function checkMatch(trades: number, filled: number, resting: number, size: MatchSize): void {
+  const digest = `${trades} trades, filled ${filled}, resting ${resting}`;
+  const wanted = `${size.trades} trades, filled ${size.filled}, resting ${size.resting}`;
+  if (digest !== wanted) throw new Error(`match workload ended with ${digest}; right is ${wanted}`);
+}
+
+function checkLive(orders: number): void {
+  if (orders !== LIVE) throw new Error(`add/cancel left ${orders} orders, not ${LIVE}`);
+}
+
+async function matchRounds({ match: size, rounds }: Sizes, makeSink: () => Sink): Promise<Rounds> {
+  const orders = matchOrders(size.orders);
+  const measured: Measured[] = [];
+  const sink = makeSink();
+  const { events } = sink;
+  while (measured.length < rounds) {
+    events.trades = 0;
+    events.filled = 0;
+    const engine = new MatchingEngine(MATCH_CAPACITIES, events);
+    const round = await measure(size.orders, () => {
+      submitOrders(engine, orders, 0, size.orders);
+      flush(sink);
+    });
+    checkMatch(events.trades, events.filled, engine.orderCount, size);
+    measured.push(round);
   }
+  return { measured, digest: sink.digest() };
+}
 
-  private next(): number {
-    const at = this.position;
-    this.position = at + RECORD === RECORD * RECORDS ? 0 : at + RECORD;
-    return at;
+async function addCancelRounds({ replacements, rounds }: Sizes, makeSink: () => Sink): Promise<Rounds> {
+  const orders = addCancelOrders(LIVE + replacements * rounds);
+  const sink = makeSink();
+  const engine = new MatchingEngine(ADD_CANCEL_CAPACITIES, sink.events);
+  submitOrders(engine, orders, 0, LIVE);
+  const measured: Measured[] = [];
+  while (measured.length < rounds) {
+    const from = LIVE + measured.length * replacements;
+    const round = await measure(2 * replacements, () => {
+      replaceOrders(engine, orders, from, from + replacements);
+      flush(sink);
+    });
+    checkLive(engine.orderCount);
+    measured.push(round);
   }
+  engine.validate();
+  return { measured, digest: sink.digest() };
 }
 
-interface Round {
-  /** Nanoseconds per operation. */
-  readonly ns: number;
-  /** Heap bytes allocated per operation. */
-  readonly bytes: number;
-  /** Garbage collections during the round. */
-  readonly collections: number;
-  readonly digest: string;
-}
-
-/** Fills in a limit order of the reference shape. */
-function limitOrder(command: MatchingCommand, index: number, price: number, quantity: number): void {
-  command.orderId = FIRST_ID + index;
-  command.account = index % ACCOUNTS;
-  command.instrument = 1;
-  command.source = 3;
-  command.side = (index & 1) === 0 ? Buy : Sell;
-  command.orderType = Limit;
-  command.timeInForce = GoodTillCancel;
-  command.flags = 0;
-  command.price = price;
-  command.quantity = quantity;
-}
-
-function submitAll(engine: MatchingEngine, prices: Int32Array, quantities: Int32Array): void {
-  const command = engine.command;
-  for (let index = 0; index < prices.length; index++) {
-    limitOrder(command, index, prices[index], quantities[index]);
-    engine.newOrder();
+/** Matching on one core, the consumer on another. */
+async function twoCores(workload: Workload, { match: size, replacements, rounds }: Sizes): Promise<Rounds> {
+  const ring = eventRing();
+  const control = new Int32Array(new SharedArrayBuffer(12));
+  const isMatch = workload === 'match';
+  const orders = isMatch ? size.orders : LIVE + replacements * rounds;
+  const count = isMatch ? size.orders : replacements;
+  const parts = (['matching', 'drain'] as const).map(
+    (role) => ({ role, workload, ring, control, orders }) satisfies BookPart,
+  );
+  const team = await Team.start<BookPart>(ENTRY, parts);
+  const measured: Measured[] = [];
+  let digest = 0;
+  while (measured.length < rounds) {
+    const [matching, drain] = await team.round(count);
+    if (isMatch) checkMatch(control[1], matching.digest, control[2], size);
+    else checkLive(control[2]);
+    digest = drain.digest;
+    measured.push({
+      ns: matching.nanoseconds / (isMatch ? count : 2 * count),
+      bytes: matching.heapBytes,
+      collections: matching.collections + drain.collections,
+    });
   }
+  await team.end();
+  return { measured, digest };
 }
 
-function replaceAll(engine: MatchingEngine, first: number, prices: Int32Array): void {
-  const command = engine.command;
-  for (let index = 0; index < prices.length; index++) {
-    command.orderId = FIRST_ID + first + index - LIVE;
-    command.account = (first + index) % ACCOUNTS;
-    command.instrument = 1;
-    engine.cancelOrder();
-    limitOrder(command, first + index, prices[index], 10);
-    engine.newOrder();
+async function workload(result: BenchResult, key: Workload, unit: string, sizes: Sizes): Promise<void> {
+  const run = key === 'match' ? matchRounds : addCancelRounds;
+  const one = await run(sizes, ringSink);
+  const two = await twoCores(key, sizes);
+  const silent = await run(sizes, silentSink);
+  if (one.digest !== two.digest) {
+    throw new Error(`${key}: events on one core sum up to ${one.digest}, on two to ${two.digest}`);
   }
-}
-
-/** Runs `work` and measures time, heap growth and garbage collections around it. */
-async function measure(operations: number, work: () => void): Promise<Omit<Round, 'digest'>> {
-  const collected: number[] = [];
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) collected.push(entry.startTime);
-  });
-  observer.observe({ entryTypes: ['gc'] });
-  const heapBefore = process.memoryUsage().heapUsed;
-  const start = performance.now();
-  work();
-  const end = performance.now();
-  const bytes = (process.memoryUsage().heapUsed - heapBefore) / operations;
-  // Collections are told in later turns of the event loop.
-  await setTimeout(5);
-  observer.disconnect();
-  const collections = collected.filter((time) => time >= start && time <= end).length;
-  return { ns: ((end - start) * 1e6) / operations, bytes, collections };
-}
-
-async function matchRounds(size: MatchSize, rounds: number): Promise<Round[]> {
-  const random = new ReferenceRandom();
-  const prices = new Int32Array(size.orders);
-  const quantities = new Int32Array(size.orders);
-  for (let index = 0; index < size.orders; index++) {
-    prices[index] = ((index & 1) === 0 ? 1880 : 1884) + random.digit();
-    quantities[index] = (random.digit() + 1) * 100;
-  }
-  const results: Round[] = [];
-  while (results.length < rounds) {
-    const sink = new BufferSink();
-    const engine = new MatchingEngine({ instruments: 4, orders: 1 << 20, levels: 4096 }, sink);
-    const measured = await measure(size.orders, () => submitAll(engine, prices, quantities));
-    const digest = `${sink.trades} trades, filled ${sink.filled}, resting ${engine.orderCount}`;
-    const wanted = `${size.trades} trades, filled ${size.filled}, resting ${size.resting}`;
-    if (digest !== wanted) throw new Error(`match workload ended with ${digest}; right is ${wanted}`);
-    results.push({ ...measured, digest });
-  }
-  return results;
-}
-
-async function addCancelRounds(steps: number, rounds: number): Promise<Round[]> {
-  const engine = new MatchingEngine({ instruments: 4, orders: 2 * LIVE, levels: 4096 }, new BufferSink());
-  const random = new ReferenceRandom();
-  const fill = (prices: Int32Array): Int32Array => {
-    for (let index = 0; index < prices.length; index++) {
-      const distance = 1 + random.byte();
-      prices[index] = (index & 1) === 0 ? 100_000 - distance : 100_000 + distance;
-    }
-    return prices;
-  };
-  submitAll(engine, fill(new Int32Array(LIVE)), new Int32Array(LIVE).fill(10));
-  const prices = new Int32Array(steps);
-  const results: Round[] = [];
-  while (results.length < rounds) {
-    fill(prices);
-    const first = LIVE + results.length * steps;
-    const measured = await measure(2 * steps, () => replaceAll(engine, first, prices));
-    if (engine.orderCount !== LIVE)
-      throw new Error(`add/cancel left ${engine.orderCount} orders, not ${LIVE}`);
-    engine.validate();
-    results.push({ ...measured, digest: `${engine.orderCount} live, state ${engine.stateHash()}` });
-  }
-  return results;
-}
-
-/** Half of the rounds warm up; the median is over the other half. */
-function summarize(
-  title: string,
-  unit: string,
-  rounds: Round[],
-): { line: string; perSecond: number; bytes: number } {
-  const measured = rounds.slice(rounds.length >> 1);
-  const sorted = measured.map((round) => round.ns).sort((one, other) => one - other);
-  const ns = sorted[sorted.length >> 1];
-  const bytes = Math.max(0, ...measured.map((round) => round.bytes));
-  const collections = measured.reduce((sum, round) => sum + round.collections, 0);
-  const speed = `${(1e3 / ns).toFixed(1)} M ${unit}/s median (${ns.toFixed(1)} ns), best ${(1e3 / sorted[0]).toFixed(1)}`;
-  const memory = `${bytes.toFixed(3)} bytes allocated each, ${collections} garbage collections`;
-  return {
-    line: `${title}: ${speed}; ${memory}; ${rounds[rounds.length - 1].digest}`,
-    perSecond: 1e9 / ns,
-    bytes,
-  };
+  const name = key.replace('-', '_');
+  const digest = `digest of events ${one.digest}`;
+  summarize(result, `${name}_one_core`, `${key}, drained on the same core`, unit, one.measured, digest);
+  summarize(result, `${name}_two_cores`, `${key}, drained on another core`, unit, two.measured, digest);
+  summarize(result, `${name}_silent`, `${key}, silent`, unit, silent.measured, 'no events written');
 }
 
 /** Runs both workloads; throws when one ends in a wrong state. */
-export async function run(options: { smoke: boolean }): Promise<BenchResult> {
+export async function run({ smoke }: { smoke: boolean }): Promise<BenchResult> {
   raiseInliningBudget();
-  const match = summarize(
-    'match',
-    'orders',
-    await matchRounds(options.smoke ? SMOKE : FULL, options.smoke ? 2 : 8),
+  const result: BenchResult = { name: 'book', text: [], figures: {} };
+  const sizes = smoke ? SIZES.smoke : SIZES.full;
+  const raw = await measureCacheLine({ smoke });
+  await workload(result, 'match', 'orders', sizes);
+  await workload(result, 'add-cancel', 'operations', sizes);
+  const after = await measureCacheLine({ smoke });
+  result.text.push(
+    `match ends with ${sizes.match.trades} trades, filled ${sizes.match.filled}, resting ${sizes.match.resting}; ` +
+      `raw round trip of one cache line: ${raw.plain.toFixed(0)} ns before, ${after.plain.toFixed(0)} ns after`,
   );
-  const churn = summarize(
-    'add/cancel',
-    'operations',
-    await addCancelRounds(options.smoke ? 2_000 : 2_000_000, options.smoke ? 2 : 8),
-  );
-  return {
-    name: 'book',
-    text: [match.line, churn.line],
-    figures: {
-      match_orders_per_second: match.perSecond,
-      match_bytes_per_order: match.bytes,
-      add_cancel_operations_per_second: churn.perSecond,
-      add_cancel_bytes_per_operation: churn.bytes,
-    },
-  };
+  return result;
 }

@@ -8,15 +8,19 @@ import { getHeapStatistics } from 'node:v8';
 import { MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
 import { allowedCores, pinThisThread } from './pin.js';
 
-/** One round of one part: handles `count` messages and returns a digest of what it saw. */
-export type Part = (count: number) => number;
+export interface Part {
+  /** One round: handles `count` messages and returns a digest of what it saw. */
+  (count: number): number;
+  /** What a round needs and its time does not contain; called before each. */
+  readonly prepare?: () => void;
+}
 
 export interface Round {
   readonly nanoseconds: number;
   readonly digest: number;
   /** Bytes that the heap of this thread grew by. */
   readonly heapBytes: number;
-  /** Garbage collections in this thread since its last round. */
+  /** Garbage collections in this thread during the round. */
   readonly collections: number;
 }
 
@@ -37,24 +41,27 @@ export function serve<Input>(entry: string, make: (input: Input) => Part): void 
   if (port === null || (workerData as Start<Input> | null)?.entry !== entry) return;
   const { core, barrier, parts, input } = workerData as Start<Input>;
   const pinned = core !== undefined && pinThisThread(core);
-  let collections = 0;
+  const collected: number[] = [];
   new PerformanceObserver((list) => {
-    collections += list.getEntries().length;
+    for (const entry of list.getEntries()) collected.push(entry.startTime);
   }).observe({ entryTypes: ['gc'] });
   const part = make(input);
   port.on('message', (count: number) => {
+    part.prepare?.();
     const ticket = Atomics.add(barrier, 0, 1);
     const all = ticket - (ticket % parts) + parts;
     while (Atomics.load(barrier, 0) < all);
     const before = getHeapStatistics().used_heap_size;
     const start = performance.now();
     const digest = part(count);
-    const nanoseconds = (performance.now() - start) * 1e6;
+    const end = performance.now();
+    const nanoseconds = (end - start) * 1e6;
     const heapBytes = getHeapStatistics().used_heap_size - before;
     // The observer hears of collections when the event loop turns.
     setTimeout(() => {
+      const collections = collected.filter((time) => time >= start && time <= end).length;
+      collected.length = 0;
       port.postMessage({ nanoseconds, digest, heapBytes, collections } satisfies Round);
-      collections = 0;
     }, 2);
   });
   port.postMessage({ pinned });
