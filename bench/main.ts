@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   ring: () => import('./ring.js'),
   codec: () => import('./codec.js'),
   book: () => import('./book.js'),
+  mix: () => import('./mix.js'),
   feed: () => import('./feed.js'),
   pipeline: () => import('./pipeline.js'),
   gateway: () => import('./gateway.js'),
