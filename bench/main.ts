@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   mix: () => import('./mix.js'),
   feed: () => import('./feed.js'),
   pipeline: () => import('./pipeline.js'),
+  latency: () => import('./latency.js'),
   gateway: () => import('./gateway.js'),
   publisher: () => import('./publisher.js'),
 };

@@ -26,7 +26,10 @@ export interface PipelinePart {
 }
 
 /** A system whose events nobody but risk and the driver reads, and whose limits nothing reaches. */
-export function benchSystem(threads: readonly (readonly StageName[])[]): System {
+export function benchSystem(
+  threads: readonly (readonly StageName[])[],
+  { accounts = 4, referencePrice = '100' } = {},
+): System {
   const instrument = {
     symbol: 'AAA',
     venue: 'MILLRACE',
@@ -34,19 +37,20 @@ export function benchSystem(threads: readonly (readonly StageName[])[]): System 
     lot_size: '0.001',
     base_currency: 'XXA',
     quote_currency: 'XXB',
-    reference_price: '100',
+    reference_price: referencePrice,
   };
   const config: Config = configSchema.parse({
     instruments: [instrument],
     risk: {
       max_order_notional: '100000000',
       max_position: '100000000',
+      price_collar_percent: 50,
       max_open_orders: 4096,
       orders_per_second: 100_000_000,
       order_burst: 100_000_000,
       cancels_per_second: 100_000_000,
       cancel_burst: 100_000_000,
-      accounts: [1, 2, 3, 4].map((id) => ({ id, name: `account-${id}` })),
+      accounts: Array.from({ length: accounts }, (_, i) => ({ id: i + 1, name: `account-${i + 1}` })),
     },
     strategies: [],
     publisher: { enabled: false },
