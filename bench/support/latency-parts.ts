@@ -67,14 +67,15 @@ function driverPart({ system, options, control, epoch, outcome, cells }: Latency
     flow.rest();
     while (flow.answered < target) {
       const time = hrtime();
-      const now = (time[0] - epoch) * 1e9 + time[1];
-      if (interval === 0) flow.send(now, target);
-      else flow.sendPaced(now, target, interval);
+      flow.now = (time[0] - epoch) * 1e9 + time[1];
+      if (interval === 0) flow.send(target);
+      else flow.sendPaced(target, interval);
       runAgent(risk, epoch);
       if (!flow.hasEvents()) continue;
       const answers = flow.read();
       const arrival = hrtime();
-      flow.record(answers, (arrival[0] - epoch) * 1e9 + arrival[1]);
+      flow.now = (arrival[0] - epoch) * 1e9 + arrival[1];
+      flow.record(answers);
     }
     Atomics.add(control, 0, 1);
     outcome[0] = flow.trades;
