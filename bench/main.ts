@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   codec: () => import('./codec.js'),
   book: () => import('./book.js'),
   mix: () => import('./mix.js'),
+  shapes: () => import('./shapes.js'),
   feed: () => import('./feed.js'),
   pipeline: () => import('./pipeline.js'),
   latency: () => import('./latency.js'),
