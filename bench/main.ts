@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   book: () => import('./book.js'),
   mix: () => import('./mix.js'),
   shapes: () => import('./shapes.js'),
+  peers: () => import('./peers.js'),
   feed: () => import('./feed.js'),
   pipeline: () => import('./pipeline.js'),
   latency: () => import('./latency.js'),
