@@ -55,10 +55,30 @@ export const RING_NAMES = Object.keys(RINGS) as RingName[];
 export const SHARED_STATE_BYTES = {
   /** Orders, fills and counters of the gateway (its layout is the gateway's own). */
   'gateway.store': 96 * 1024 * 1024,
-  /** Kill switches and limits, written by the gateway, read by risk with the next command. */
+  /** Kill switches, limits and readings of risk, for few accounts and instruments; see {@link sharedStateBytes}. */
   'risk.controls': 1024 * 1024,
+  /** Best prices of few instruments, written by market-data, read by risk. */
+  'market.prices': 64 * 1024,
 } as const;
 export type SharedStateName = keyof typeof SHARED_STATE_BYTES;
+
+/** What the tables of risk take at most for an account, an instrument, or an account in an instrument (src/risk/controls-layout.ts). */
+const RISK_BYTES = 1024;
+const RISK_PAIR_BYTES = 384;
+/** A record of src/risk/market-prices.ts. */
+const PRICE_BYTES = 128;
+
+/** Sizes for this configuration: tables of risk grow with its accounts and instruments. */
+export function sharedStateBytes(config: Config): Readonly<Record<SharedStateName, number>> {
+  const accounts = config.risk.accounts.length;
+  const instruments = config.instruments.length;
+  const risk = (accounts + instruments) * RISK_BYTES + accounts * instruments * RISK_PAIR_BYTES;
+  return {
+    ...SHARED_STATE_BYTES,
+    'risk.controls': SHARED_STATE_BYTES['risk.controls'] + risk,
+    'market.prices': SHARED_STATE_BYTES['market.prices'] + instruments * PRICE_BYTES,
+  };
+}
 
 /** One thread of the layout. */
 export interface ThreadPlan {

@@ -116,6 +116,26 @@ function checkAccounts({ risk }: Config, report: Report): void {
   }
 }
 
+/** Symbols and currencies that have limits must exist. */
+function checkRiskNames({ risk, instruments }: Config, report: Report): void {
+  const symbols = instruments.map((one) => one.symbol);
+  const currencies = [...new Set(instruments.flatMap((one) => [one.quote_currency, one.base_currency]))];
+  const places = [
+    { path: ['risk'], terms: risk },
+    ...risk.accounts.map((terms, index) => ({ path: ['risk', 'accounts', index], terms })),
+  ];
+  for (const { path, terms } of places) {
+    for (const symbol of Object.keys(terms.instruments ?? {})) {
+      if (symbols.includes(symbol)) continue;
+      report([...path, 'instruments', symbol], `a symbol of instruments: ${symbols.join(', ')}`);
+    }
+    for (const currency of Object.keys(terms.currencies ?? {})) {
+      if (currencies.includes(currency)) continue;
+      report([...path, 'currencies', currency], `a currency of instruments: ${currencies.join(', ')}`);
+    }
+  }
+}
+
 function accountIds(config: Config): string {
   return `the id of an account in risk.accounts: ${config.risk.accounts.map((one) => one.id).join(', ')}`;
 }
@@ -223,6 +243,7 @@ export const CHECKS: readonly Check[] = [
   { reads: ['venues', 'instruments'], run: checkVenues },
   { reads: ['sessions', 'instruments'], run: checkSessions },
   { reads: ['risk'], run: checkAccounts },
+  { reads: ['risk', 'instruments'], run: checkRiskNames },
   { reads: ['risk', 'gateway'], run: checkGatewayAccount },
   { reads: ['risk', 'strategies', 'instruments', 'simulation'], run: checkStrategies },
   { reads: ['gateway', 'publisher'], run: checkPorts },

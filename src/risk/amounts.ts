@@ -66,6 +66,20 @@ export function addSignedProduct(cells: Float64Array, at: number): void {
   else addProduct(cells, at);
 }
 
+/** into += from times `factor`, a whole number of at most 2^40 and of either sign. */
+export function addMultiple(
+  into: Float64Array,
+  at: number,
+  from: Float64Array,
+  fromAt: number,
+  factor: number,
+): void {
+  into[at] += from[fromAt] * factor;
+  operands[0] = from[fromAt + 1];
+  operands[1] = factor;
+  addSignedProduct(into, at);
+}
+
 /** scratch[at] = the value in `cells`. */
 export function setValue(at: number, cells: Float64Array, from: number): void {
   scratch[at] = cells[from];

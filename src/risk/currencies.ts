@@ -52,7 +52,8 @@ export class CurrencyTable {
     if (!/^\d+(\.\d+)?$/.test(text)) throw new RangeError(`amount is "${text}", allowed: a plain decimal`);
     const [whole, fraction = ''] = text.split('.');
     const { units, decimals } = this.#steps[currency];
-    const value = (BigInt(whole + fraction) * 10n ** BigInt(decimals)) / (10n ** BigInt(fraction.length) * units);
+    const value =
+      (BigInt(whole + fraction) * 10n ** BigInt(decimals)) / (10n ** BigInt(fraction.length) * units);
     const excess = BigInt(Math.max(0, value.toString(2).length - 53));
     return Number((value >> excess) << excess);
   }

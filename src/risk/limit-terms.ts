@@ -1,11 +1,19 @@
 /** What risk needs of the configuration, and which of its terms holds for an account, instrument or currency. Start-up only. */
+import type { InstrumentTable } from '../lib/instruments.js';
+import type { CurrencyTable } from './currencies.js';
+import { limitValue } from './limit-values.js';
 import {
+  ACCOUNT_LIMITS,
   type AccountLimit,
+  CURRENCY_LIMITS,
   type CurrencyLimit,
   definitionOf,
+  GLOBAL_LIMITS,
   type GlobalLimit,
+  INSTRUMENT_LIMITS,
   type InstrumentLimit,
   type LimitKey,
+  MARKET_LIMITS,
   type MarketLimit,
 } from './limits.js';
 
@@ -40,29 +48,54 @@ function firstOf(key: LimitKey, ...terms: readonly (Term | undefined)[]): Term {
   return found;
 }
 
-/** An account's own term for the instrument goes before its own, the common one for the instrument, the common one. */
-export function instrumentTerm(terms: RiskTerms, account: AccountTerms, symbol: string, key: InstrumentLimit): Term {
-  return firstOf(
-    key,
-    account.instruments?.[symbol]?.[key],
-    account[key],
-    terms.instruments?.[symbol]?.[key],
-    terms[key],
-  );
+/** One limit as the configuration has it, by its scope; the value as its cell holds it. */
+export interface ConfiguredLimit {
+  readonly key: LimitKey;
+  readonly account?: number;
+  readonly instrument?: number;
+  readonly currency?: string;
+  readonly value: number;
 }
 
-export function accountTerm(terms: RiskTerms, account: AccountTerms, key: AccountLimit): Term {
-  return firstOf(key, account[key], terms[key]);
+/**
+ * All limits of all accounts. Which term holds: an account's own for the instrument or currency, its own, the common one for the
+ * instrument or currency, the common one, the default.
+ */
+export function* configuredLimits(
+  terms: RiskTerms,
+  tables: { readonly instruments: InstrumentTable; readonly currencies: CurrencyTable },
+): Generator<ConfiguredLimit> {
+  for (const account of terms.accounts) yield* accountLimits(terms, account, tables);
+  for (const instrument of tables.instruments.all) {
+    for (const key of MARKET_LIMITS) {
+      const term = firstOf(key, terms.instruments?.[instrument.symbol]?.[key], terms[key]);
+      yield { key, instrument: instrument.index, value: limitValue(key, term, { instrument }) };
+    }
+  }
+  for (const key of GLOBAL_LIMITS) yield { key, value: limitValue(key, firstOf(key, terms[key]), {}) };
 }
 
-export function currencyTerm(terms: RiskTerms, account: AccountTerms, currency: string, key: CurrencyLimit): Term {
-  return firstOf(key, account.currencies?.[currency]?.[key], terms.currencies?.[currency]?.[key]);
-}
-
-export function marketTerm(terms: RiskTerms, symbol: string, key: MarketLimit): Term {
-  return firstOf(key, terms.instruments?.[symbol]?.[key], terms[key]);
-}
-
-export function globalTerm(terms: RiskTerms, key: GlobalLimit): Term {
-  return firstOf(key, terms[key]);
+function* accountLimits(
+  terms: RiskTerms,
+  account: AccountTerms,
+  { instruments, currencies }: { readonly instruments: InstrumentTable; readonly currencies: CurrencyTable },
+): Generator<ConfiguredLimit> {
+  const { id } = account;
+  for (const instrument of instruments.all) {
+    const { symbol, index } = instrument;
+    const [own, common] = [account.instruments?.[symbol], terms.instruments?.[symbol]];
+    for (const key of INSTRUMENT_LIMITS) {
+      const term = firstOf(key, own?.[key], account[key], common?.[key], terms[key]);
+      yield { key, account: id, instrument: index, value: limitValue(key, term, { instrument }) };
+    }
+  }
+  for (const key of ACCOUNT_LIMITS) {
+    yield { key, account: id, value: limitValue(key, firstOf(key, account[key], terms[key]), {}) };
+  }
+  for (const [number, currency] of currencies.names.entries()) {
+    for (const key of CURRENCY_LIMITS) {
+      const term = firstOf(key, account.currencies?.[currency]?.[key], terms.currencies?.[currency]?.[key]);
+      yield { key, account: id, currency, value: limitValue(key, term, { currencies, currency: number }) };
+    }
+  }
 }

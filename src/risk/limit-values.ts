@@ -41,7 +41,8 @@ export function limitValue(key: LimitKey, term: Term, subject: LimitSubject | St
   const words = WORDS[unit];
   if (words !== undefined) {
     const place = words.indexOf(String(term));
-    if (place < 0) throw new RangeError(`risk.${key} is ${JSON.stringify(term)}, allowed: ${allowedTerm(key)}`);
+    if (place < 0)
+      throw new RangeError(`risk.${key} is ${JSON.stringify(term)}, allowed: ${allowedTerm(key)}`);
     return place;
   }
   if (unit === 'quantity' || unit === 'notional') {

@@ -31,7 +31,9 @@ export class MarketPrices {
   constructor(memory: SharedArrayBuffer, instruments: number) {
     const bytes = marketPricesBytes(instruments);
     if (bytes > memory.byteLength) {
-      throw new RangeError(`market prices of ${instruments} instruments need ${bytes} bytes, allowed: ${memory.byteLength}`);
+      throw new RangeError(
+        `market prices of ${instruments} instruments need ${bytes} bytes, allowed: ${memory.byteLength}`,
+      );
     }
     this.instruments = instruments;
     this.#words = new Int32Array(memory);

@@ -1,12 +1,14 @@
 /**
  * Orders that may still trade, by order id: preallocated records and an index. A record is one cache line:
  *
- *     words 0..5     id low, id high, account place, instrument, side, source
+ *     words 0..5     id low, id high, account place, instrument, side, source and flags
  *     doubles 3..7   price, total, filled, reserved, amend sequence
  *
  * An order keeps its record, and with it its entry number, until it is removed. The record freed last is used next, so those
- * in use stay in the processor's cache however large the capacity is.
+ * in use stay in the processor's cache however large the capacity is. What few orders or only some controls need stands in
+ * arrays beside the records.
  */
+import { EXACT_CELLS } from './exact.js';
 import { KeyIndex } from './key-index.js';
 
 export const ORDER_WORDS = 16;
@@ -16,7 +18,19 @@ export const ID_HIGH = 1;
 export const ACCOUNT = 2;
 export const INSTRUMENT = 3;
 export const SIDE = 4;
+/** Source in the low half; order type and flags below in the high half. */
 export const SOURCE = 5;
+
+export const TYPE_SHIFT = 16;
+export const TYPE_MASK = 7;
+/** Entry of a bracket, with this exit. */
+export const TAKE_PROFIT = 1 << 19;
+export const STOP_LOSS = 1 << 20;
+/** Counts together with the order in `partner`, and is the one of the two that counts with what it has more. */
+export const LINKED = 1 << 21;
+export const SECONDARY = 1 << 22;
+/** Exit of a bracket. Its entry has not been filled as long as it reserves nothing. */
+export const EXIT = 1 << 23;
 
 export const ORDER_NUMBERS = ORDER_WORDS / 2;
 /** Limit price that matching last confirmed, or the first one. */
@@ -37,6 +51,15 @@ const SCATTER_HIGH = 0x85ebca6b | 0;
 export class OpenOrders {
   readonly words: Int32Array;
   readonly numbers: Float64Array;
+  /** Highest price that a buy may have to pay, amends in flight included; ticks. */
+  readonly worst: Float64Array;
+  /** Trigger of a stop order, 0 of any other; ticks. */
+  readonly stops: Float64Array;
+  /** Only with LINKED: entry of the other order, and lots that this one counts with. */
+  readonly partner: Int32Array;
+  readonly counted: Float64Array;
+  /** Exact values that the ledger holds for the orders. */
+  readonly holds: Float64Array;
   readonly capacity: number;
   count = 0;
   /** An entry is at its place in the index less 1. */
@@ -53,6 +76,11 @@ export class OpenOrders {
     this.capacity = capacity;
     this.words = new Int32Array(memory);
     this.numbers = new Float64Array(memory);
+    this.worst = new Float64Array(capacity);
+    this.stops = new Float64Array(capacity);
+    this.partner = new Int32Array(capacity);
+    this.counted = new Float64Array(capacity);
+    this.holds = new Float64Array(capacity * EXACT_CELLS);
     this.#free = new Int32Array(capacity);
   }
 
@@ -85,6 +113,20 @@ export class OpenOrders {
     this.words[at + ID_HIGH] = 0;
     this.#free[this.#freeCount++] = entry;
     this.count--;
+  }
+
+  flags(entry: number): number {
+    return this.words[entry * ORDER_WORDS + SOURCE];
+  }
+
+  orderType(entry: number): number {
+    return (this.words[entry * ORDER_WORDS + SOURCE] >> TYPE_SHIFT) & TYPE_MASK;
+  }
+
+  /** Lots that the order may still trade. */
+  remaining(entry: number): number {
+    const at = entry * ORDER_NUMBERS;
+    return this.numbers[at + RESERVED] - this.numbers[at + FILLED];
   }
 
   /** Visits the entries in use, in no particular order. */

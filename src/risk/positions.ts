@@ -1,4 +1,5 @@
 import { Side } from '../lib/enums.js';
+import { addSignedProduct } from './amounts.js';
 import { addProduct, EXACT_CELLS, operands, subtractProduct, subtractShare, toDouble } from './exact.js';
 import type { RiskTrade } from './records.js';
 
@@ -17,6 +18,8 @@ export const TIMESTAMP = 6;
 export const CASH = 7;
 /** Ticks times lots that the open quantity cost (long) or brought (short), exact and not negative. */
 export const COST = CASH + EXACT_CELLS;
+/** Ticks times lots of fees paid less rebates, exact; not part of cash. */
+export const FEES = COST + EXACT_CELLS;
 export const POSITION_CELLS = 16;
 
 /**
@@ -45,8 +48,8 @@ export class Positions {
     this.#queue = new Int32Array(count);
   }
 
-  /** One side of `trade` reaches a position. Allocates nothing. */
-  fill(position: number, side: number, trade: RiskTrade): void {
+  /** One side of `trade` reaches a position, with what it pays for it. Allocates nothing. */
+  fill(position: number, side: number, trade: RiskTrade, fee: number): void {
     const cells = this.cells;
     const at = position * POSITION_CELLS;
     const quantity = trade.quantity;
@@ -60,11 +63,18 @@ export class Positions {
       cells[at + SOLD] += quantity;
       addProduct(cells, at + CASH);
     }
+    if (fee !== 0) {
+      operands[0] = fee;
+      operands[1] = 1;
+      addSignedProduct(cells, at + FEES);
+    }
     const after = side === Side.Buy ? before + quantity : before - quantity;
     cells[at + QUANTITY] = after;
     cells[at + EVENT_SEQUENCE] = trade.eventSequence;
     cells[at + TIMESTAMP] = trade.timestamp;
     this.active += (after !== 0 ? 1 : 0) - (before !== 0 ? 1 : 0);
+    operands[0] = trade.price;
+    operands[1] = quantity;
     if (before === 0 || before > 0 === (side === Side.Buy)) {
       addProduct(cells, at + COST);
     } else if (after !== 0 && after > 0 === before > 0) {

@@ -3,6 +3,8 @@ import {
   ACCOUNT_STRIDE,
   CANCEL_BURST,
   CANCELS_PER_SECOND,
+  MESSAGE_BURST,
+  MESSAGES_PER_SECOND,
   ORDER_BURST,
   ORDERS_PER_SECOND,
 } from './controls-layout.js';
@@ -11,16 +13,21 @@ import type { RiskCommand } from './records.js';
 /** Buckets of an account. */
 export const ORDERS = 0;
 export const CANCELS = 1;
-type BucketKind = typeof ORDERS | typeof CANCELS;
+export const MESSAGES = 2;
+type BucketKind = typeof ORDERS | typeof CANCELS | typeof MESSAGES;
+
+/** Cells of the rate and of the size of each bucket within an account's limits. */
+const RATES = Int32Array.of(ORDERS_PER_SECOND, CANCELS_PER_SECOND, MESSAGES_PER_SECOND);
+const BURSTS = Int32Array.of(ORDER_BURST, CANCEL_BURST, MESSAGE_BURST);
 
 /** Credit of one message: credit counts billionths, so that a nanosecond at n messages a second is worth n. */
 const MESSAGE = 1e9;
 const CREDIT = 0;
 const TIME = 1;
-const STRIDE = 4;
+const STRIDE = 6;
 
 /**
- * A token bucket for orders and one for cancels for each account, on the time that the messages carry, so that the same
+ * A token bucket for orders, one for cancels and one for all messages of each account, on the time that the messages carry, so that the same
  * messages are refused however fast they are read. A time before the latest one counts as the latest. Integers
  * throughout: exact while burst is below 9 million. Rates and bursts are read from the shared cells each time.
  */
@@ -41,8 +48,11 @@ export class RateLimiter {
   take(place: number, kind: BucketKind, command: RiskCommand): boolean {
     const limits = this.#controls.cells;
     const base = this.#controls.layout.accountLimits + place * ACCOUNT_STRIDE;
-    const rate = limits[base + (kind === ORDERS ? ORDERS_PER_SECOND : CANCELS_PER_SECOND)];
-    const full = limits[base + (kind === ORDERS ? ORDER_BURST : CANCEL_BURST)] * MESSAGE;
+    const rate = limits[base + RATES[kind]];
+    if (rate === Number.POSITIVE_INFINITY) return true;
+    const burst = limits[base + BURSTS[kind]];
+    // Without a burst of its own, what a second brings.
+    const full = (burst === Number.POSITIVE_INFINITY ? rate : burst) * MESSAGE;
     const cells = this.#cells;
     const bucket = place * STRIDE + kind * 2;
     const elapsed = command.received - cells[bucket + TIME];

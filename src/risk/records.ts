@@ -29,6 +29,24 @@ export class RiskCommand {
   orderType = 0;
   timeInForce = 0;
   flags = 0;
+  selfTradePrevention = 0;
+  /** 1: the conditions below hold; 0: none of them is read. Only new orders and amends have any. */
+  conditional = 0;
+  /** Trigger of stop orders; in an amend the new trigger, NaN: as it was. */
+  stopPrice = WIDE;
+  /** Iceberg: how much of it shows; 0: all. Risk counts all of it. */
+  displayedQuantity = WIDE;
+  /** 0: none. */
+  minimumQuantity = WIDE;
+  /** The order that this one is linked with; both 0: none. */
+  linkedOrderIdLow = 0;
+  linkedOrderIdHigh = 0;
+  /** Contingency. */
+  contingency = 0;
+  /** Exits of a bracket, as in docs/matching.md; NaN: none. */
+  takeProfitPrice = WIDE;
+  stopLossPrice = WIDE;
+  stopLossLimitPrice = WIDE;
 }
 
 /** One execution, both sides at once. */
@@ -48,6 +66,9 @@ export class RiskTrade {
   /** 0: the order has nothing open any more. */
   makerLeaves = WIDE;
   takerLeaves = WIDE;
+  /** What each side pays, negative: receives; ticks times lots of the quote currency. */
+  makerFee = WIDE;
+  takerFee = WIDE;
 }
 
 /** One answer of matching to a sequenced command, or the end of another order. */
@@ -57,9 +78,12 @@ export class RiskReport {
   orderIdLow = 0;
   orderIdHigh = 0;
   executionType = 0;
+  reason = 0;
   /** Limit price after the event. */
   price = WIDE;
   /** Total quantity after the event. */
   quantity = WIDE;
   leavesQuantity = WIDE;
+  /** Trigger of a stop order after the event; 0: none, or not told. */
+  stopPrice = WIDE;
 }

@@ -1,23 +1,12 @@
 import { ExecutionType, Reason, Side } from '../lib/enums.js';
 import type { InstrumentTable } from '../lib/instruments.js';
+import { FILLS_TOTAL } from './cancel-to-trade.js';
+import { checkAmend, checkCancel, checkMassCancel, checkNewOrder } from './checks/commands.js';
 import type { RiskControls } from './controls.js';
-import { ENGAGED_WORD } from './controls-layout.js';
-import {
-  ACCOUNT,
-  AMEND_SEQUENCE,
-  FILLED,
-  INSTRUMENT,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  PRICE,
-  RESERVED,
-  SIDE,
-  SOURCE,
-  TOTAL,
-} from './open-orders.js';
-import { OPEN_BUY, POSITION_CELLS } from './positions.js';
+import { BREAKER, CANCEL_TO_TRADE, ENGAGED_WORD, LEDGER } from './controls-layout.js';
+import { ACCOUNT, EXIT, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, RESERVED } from './open-orders.js';
+import { OrderChanges } from './order-changes.js';
 import { RiskCommand, RiskReport, RiskTrade } from './records.js';
-import { checkAmend, checkCancel, checkMassCancel, checkNewOrder } from './risk-checks.js';
 import { type RiskOptions, RiskState } from './risk-state.js';
 import { riskStateHash, validateRisk } from './risk-walks.js';
 
@@ -30,7 +19,7 @@ import { riskStateHash, validateRisk } from './risk-walks.js';
  *
  * Exposure is always the worst case: an order counts with all it may still trade, and while amends are in flight with the
  * largest total among theirs and its own. A fill moves quantity from open to position in one step, so no order of
- * reading commands and events lets more pass than the limits allow.
+ * reading commands and events lets more pass than the limits allow. docs/RISK.md has every control.
  */
 export class RiskEngine {
   /** Fill in, then call `check...` and `admit...`. */
@@ -43,9 +32,11 @@ export class RiskEngine {
   entry = -1;
   /** For reading. */
   readonly state: RiskState;
+  readonly #changes: OrderChanges;
 
   constructor(controls: RiskControls, instruments: InstrumentTable, options: RiskOptions = {}) {
     this.state = new RiskState(controls, instruments, options);
+    this.#changes = new OrderChanges(this.state);
   }
 
   checkNewOrder(): Reason {
@@ -69,26 +60,9 @@ export class RiskEngine {
   /** Kill switches, then reserves. Call after {@link checkNewOrder} said None, with nothing in between. */
   admitNewOrder(): Reason {
     const { command, state } = this;
-    const { account, instrument, side, quantity } = command;
-    const place = state.controls.placeOf(account);
-    if (this.#isKilled(place, instrument)) return Reason.KillSwitch;
-    const { orders } = state;
-    const entry = orders.insert(command.orderIdLow, command.orderIdHigh);
-    const word = entry * ORDER_WORDS;
-    const number = entry * ORDER_NUMBERS;
-    orders.words[word + ACCOUNT] = place;
-    orders.words[word + INSTRUMENT] = instrument;
-    orders.words[word + SIDE] = side;
-    orders.words[word + SOURCE] = command.source;
-    orders.numbers[number + PRICE] = command.price;
-    orders.numbers[number + TOTAL] = quantity;
-    orders.numbers[number + FILLED] = 0;
-    orders.numbers[number + RESERVED] = quantity;
-    orders.numbers[number + AMEND_SEQUENCE] = 0;
-    state.openOrders[place]++;
-    const position = state.positionOf(place, instrument);
-    state.positions.cells[position * POSITION_CELLS + OPEN_BUY + side - 1] += quantity;
-    state.positions.touch(position);
+    const { place } = state.candidate;
+    if (this.#isKilled(place, command.instrument)) return Reason.KillSwitch;
+    this.#changes.open(command);
     const { clientOrderIdLow: low, clientOrderIdHigh: high } = command;
     if (low !== 0 || high !== 0) state.clientOrderIds.add(place, low, high);
     return Reason.None;
@@ -97,40 +71,51 @@ export class RiskEngine {
   /** Kill switches, then reserves. Call after {@link checkAmend} said None, with `command.sequence` set. */
   admitAmend(): Reason {
     const { command, state, entry } = this;
-    const { words, numbers } = state.orders;
+    const { words } = state.orders;
     const word = entry * ORDER_WORDS;
     if (this.#isKilled(words[word + ACCOUNT], words[word + INSTRUMENT])) return Reason.KillSwitch;
-    const number = entry * ORDER_NUMBERS;
-    const added = command.quantity - numbers[number + RESERVED];
-    if (added > 0) {
-      numbers[number + RESERVED] = command.quantity;
-      state.positions.cells[state.exposureOf(entry)] += added;
-      state.touch(entry);
-    }
-    numbers[number + AMEND_SEQUENCE] = command.sequence;
+    this.#changes.amend(entry, command);
     return Reason.None;
   }
 
   /** A fill of two orders. */
   onTrade(): void {
     const { trade, state } = this;
-    const takerSide = trade.takerSide;
+    const { instrument, takerSide } = trade;
     const makerSide = takerSide === Side.Buy ? Side.Sell : Side.Buy;
-    state.reference[trade.instrument] = trade.price;
-    this.#onFill(
+    const isMoved = state.reference[instrument] !== trade.price;
+    state.reference[instrument] = trade.price;
+    const maker = state.controls.placeOf(trade.makerAccount);
+    const taker = state.controls.placeOf(trade.takerAccount);
+    const { makerFee, takerFee } = trade;
+    this.#fill(
       trade.makerOrderIdLow,
       trade.makerOrderIdHigh,
-      trade.makerAccount,
+      maker,
       makerSide,
       trade.makerLeaves === 0,
+      makerFee,
     );
-    this.#onFill(
+    this.#fill(
       trade.takerOrderIdLow,
       trade.takerOrderIdHigh,
-      trade.takerAccount,
+      taker,
       takerSide,
       trade.takerLeaves === 0,
+      takerFee,
     );
+    if (state.features === 0) return;
+    if ((state.features & BREAKER) !== 0) state.breaker.onTrade(trade);
+    if ((state.features & CANCEL_TO_TRADE) !== 0) {
+      state.cancelToTrade.time = trade.timestamp;
+      state.cancelToTrade.count(maker, FILLS_TOTAL);
+      state.cancelToTrade.count(taker, FILLS_TOTAL);
+    }
+    if ((state.features & LEDGER) === 0) return;
+    if (isMoved) state.losses.mark(instrument);
+    const currency = state.ledger.currencies.quote[instrument];
+    state.losses.assess(maker, currency);
+    state.losses.assess(taker, currency);
   }
 
   /** An answer of matching. Answers of risk itself (sequence 0) are news to nobody here and are ignored. */
@@ -140,21 +125,34 @@ export class RiskEngine {
     // Unknown: the last fill has ended the order before, or it never was (closing report of a mass cancel).
     const entry = state.orders.find(report.orderIdLow, report.orderIdHigh);
     if (entry < 0) return;
+    const changes = this.#changes;
     switch (report.executionType) {
       case ExecutionType.Canceled:
       case ExecutionType.Rejected:
-        state.release(entry);
+        changes.end(entry, report.reason);
         return;
       case ExecutionType.New:
-        if (report.leavesQuantity === 0) state.release(entry);
+        if (report.leavesQuantity === 0) changes.end(entry, Reason.None);
+        else if (report.price !== state.orders.numbers[entry * ORDER_NUMBERS + PRICE])
+          changes.confirm(entry, report);
         return;
       case ExecutionType.Replaced:
-        this.#onReplaced(entry);
+      case ExecutionType.Restated:
+      case ExecutionType.Triggered:
+        if (report.leavesQuantity === 0) changes.end(entry, Reason.None);
+        else changes.confirm(entry, report);
         return;
       case ExecutionType.CancelRejected:
-        this.#settleAmend(entry);
+        changes.settle(entry, report);
         return;
     }
+  }
+
+  /** Takes note of changed limits without a command, and writes the readings; returns how many have changed. */
+  publishReadings(): number {
+    const { state } = this;
+    state.follow();
+    return (state.features & LEDGER) === 0 ? 0 : state.losses.publish();
   }
 
   /** 16 hex digits over everything that decides later verdicts. Takes time in proportion to the state. */
@@ -168,7 +166,14 @@ export class RiskEngine {
   }
 
   #find(): void {
-    this.entry = this.state.orders.find(this.command.orderIdLow, this.command.orderIdHigh);
+    const { orders } = this.state;
+    const entry = orders.find(this.command.orderIdLow, this.command.orderIdHigh);
+    // An exit whose entry has not been filled is no order yet.
+    const isAsleep =
+      entry >= 0 &&
+      (orders.flags(entry) & EXIT) !== 0 &&
+      orders.numbers[entry * ORDER_NUMBERS + RESERVED] === 0;
+    this.entry = isAsleep ? -1 : entry;
   }
 
   #isKilled(place: number, instrument: number): boolean {
@@ -181,38 +186,20 @@ export class RiskEngine {
     );
   }
 
-  #onFill(low: number, high: number, account: number, side: number, ended: boolean): void {
+  #fill(low: number, high: number, place: number, side: number, ended: boolean, fee: number): void {
     const { state, trade } = this;
-    const position = state.positionOf(state.controls.placeOf(account), trade.instrument);
-    state.positions.fill(position, side, trade);
+    const { instrument } = trade;
+    const position = state.positionOf(place, instrument);
+    state.positions.fill(position, side, trade, fee);
+    const isKept = (state.features & LEDGER) !== 0;
+    if (isKept) state.ledger.fill(place, instrument, side, trade, fee);
     const entry = state.orders.find(low, high);
     if (entry < 0) {
       state.orphanFills++;
+      if (isKept) state.losses.refresh(position, place, instrument);
       return;
     }
-    state.orders.numbers[entry * ORDER_NUMBERS + FILLED] += trade.quantity;
-    state.positions.cells[state.exposureOf(entry)] -= trade.quantity;
-    if (ended) state.release(entry);
-  }
-
-  #onReplaced(entry: number): void {
-    const { report, state } = this;
-    const { numbers } = state.orders;
-    numbers[entry * ORDER_NUMBERS + PRICE] = report.price;
-    numbers[entry * ORDER_NUMBERS + TOTAL] = report.quantity;
-    if (report.leavesQuantity === 0) state.release(entry);
-    else this.#settleAmend(entry);
-  }
-
-  /** The answer to the last amend in flight: what it and those before it reserved in excess is given back. */
-  #settleAmend(entry: number): void {
-    const { report, state } = this;
-    const { numbers } = state.orders;
-    const number = entry * ORDER_NUMBERS;
-    if (numbers[number + AMEND_SEQUENCE] !== report.sequence) return;
-    numbers[number + AMEND_SEQUENCE] = 0;
-    state.positions.cells[state.exposureOf(entry)] -= numbers[number + RESERVED] - numbers[number + TOTAL];
-    numbers[number + RESERVED] = numbers[number + TOTAL];
-    state.touch(entry);
+    this.#changes.fill(entry, trade);
+    if (ended) this.#changes.end(entry, Reason.None);
   }
 }

@@ -1,16 +1,32 @@
 import type { InstrumentTable } from '../lib/instruments.js';
 import { MAXIMUM_SOURCE } from '../lib/order-ids.js';
+import { CancelToTrade } from './cancel-to-trade.js';
+import { Candidate } from './candidate.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import type { RiskControls } from './controls.js';
-import { INSTRUMENT_STRIDE } from './controls-layout.js';
+import {
+  CHANGES_WORD,
+  DAYS_WORD,
+  FEATURES_WORD,
+  INSTRUMENT_STRIDE,
+  LEDGER,
+  STATES,
+} from './controls-layout.js';
+import { Ledger } from './ledger.js';
+import { LossLimits } from './loss-limits.js';
+import type { MarketPrices } from './market-prices.js';
 import {
   ACCOUNT,
   FILLED,
   INSTRUMENT,
+  LINKED,
   OpenOrders,
   ORDER_NUMBERS,
   ORDER_WORDS,
   RESERVED,
+  SECONDARY,
   SIDE,
+  SOURCE,
 } from './open-orders.js';
 import { OPEN_BUY, POSITION_CELLS, Positions } from './positions.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -30,6 +46,8 @@ export interface RiskOptions {
   readonly capacities?: RiskCapacities;
   /** Only instruments of this venue can be ordered; undefined: all. */
   readonly venue?: string;
+  /** Best prices for the fat-finger checks; without them, those that need one pass. */
+  readonly prices?: MarketPrices;
 }
 
 /** Everything that risk knows, and the changes that keep its parts consistent. No rule lives here. */
@@ -51,11 +69,21 @@ export class RiskState {
   /** Words of the last order id of each source. */
   readonly lastIdLow = new Int32Array(MAXIMUM_SOURCE + 1);
   readonly lastIdHigh = new Int32Array(MAXIMUM_SOURCE + 1);
+  readonly candidate = new Candidate();
+  readonly ledger: Ledger;
+  readonly losses: LossLimits;
+  readonly breaker: CircuitBreaker;
+  readonly cancelToTrade: CancelToTrade;
+  readonly prices: MarketPrices | undefined;
+  /** Groups of controls in use, as of the last command (controls-layout.ts). */
+  features = 0;
   /** Fills of orders that were not open here. A defect if ever above 0. */
   orphanFills = 0;
+  #changes = 0;
+  #days = 0;
 
   constructor(controls: RiskControls, instruments: InstrumentTable, options: RiskOptions) {
-    const { capacities = DEFAULT_RISK_CAPACITIES, venue } = options;
+    const { capacities = DEFAULT_RISK_CAPACITIES, venue, prices } = options;
     this.controls = controls;
     this.instruments = instruments.count;
     this.tradable = Uint8Array.from(instruments.all, (one) =>
@@ -69,6 +97,16 @@ export class RiskState {
     this.positions = new Positions(controls.layout.accounts * instruments.count);
     this.rates = new RateLimiter(controls);
     this.clientOrderIds = new RecentKeys(capacities.clientOrderIds);
+    this.ledger = new Ledger(this);
+    this.losses = new LossLimits(controls, this.ledger);
+    this.breaker = new CircuitBreaker(controls);
+    this.cancelToTrade = new CancelToTrade(controls);
+    this.prices = prices;
+  }
+
+  /** Takes note of changed limits before a command. One read of shared memory unless something has changed. */
+  follow(): void {
+    if (Atomics.load(this.controls.words, CHANGES_WORD) !== this.#changes) this.#adopt();
   }
 
   /** Number of the position of an account (by place) in an instrument. */
@@ -99,14 +137,105 @@ export class RiskState {
     );
   }
 
-  /** The order cannot trade any more: gives back what it reserved and forgets it. */
+  /** What the order may still trade if an amend to this total is in flight as well. */
+  reservedWith(entry: number, total: number): number {
+    const { numbers } = this.orders;
+    const at = entry * ORDER_NUMBERS;
+    const reserved = numbers[at + RESERVED];
+    return (total > reserved ? total : reserved) - numbers[at + FILLED];
+  }
+
+  /** What the order and the one that counts beside it count with together. */
+  countedWith(entry: number): number {
+    const { orders } = this;
+    const own = orders.remaining(entry);
+    if ((orders.flags(entry) & LINKED) === 0) return own;
+    const other = orders.remaining(orders.partner[entry]);
+    return own > other ? own : other;
+  }
+
+  /** The order may trade `change` lots more (negative: less) than it counts with, or at another price. */
+  adjust(entry: number, change: number): void {
+    if ((this.orders.flags(entry) & LINKED) === 0) this.positions.cells[this.exposureOf(entry)] += change;
+    else this.#recount(entry);
+    if ((this.features & LEDGER) === 0) return;
+    this.ledger.hold(entry);
+    this.#refresh(entry);
+  }
+
+  /** Two open orders of one side from now on count as the larger of them: matching never fills more of both together. */
+  link(entry: number, other: number): void {
+    const { orders } = this;
+    orders.words[entry * ORDER_WORDS + SOURCE] |= LINKED | SECONDARY;
+    orders.words[other * ORDER_WORDS + SOURCE] |= LINKED;
+    orders.partner[entry] = other;
+    orders.partner[other] = entry;
+    orders.counted[entry] = orders.remaining(entry);
+    orders.counted[other] = orders.remaining(other);
+    this.adjust(entry, 0);
+  }
+
+  /** The order cannot trade any more: gives back all that it reserved and forgets it. */
   release(entry: number): void {
     const { orders } = this;
-    const at = entry * ORDER_NUMBERS;
-    this.positions.cells[this.exposureOf(entry)] -=
-      orders.numbers[at + RESERVED] - orders.numbers[at + FILLED];
-    this.openOrders[orders.words[entry * ORDER_WORDS + ACCOUNT]]--;
+    const isLinked = (orders.flags(entry) & LINKED) !== 0;
+    const other = orders.partner[entry];
+    const counted = isLinked ? orders.counted[entry] : orders.remaining(entry);
+    this.positions.cells[this.exposureOf(entry)] -= counted;
+    if (isLinked) this.#unlink(other);
+    if (orders.numbers[entry * ORDER_NUMBERS + RESERVED] > 0) {
+      this.openOrders[orders.words[entry * ORDER_WORDS + ACCOUNT]]--;
+    }
     this.touch(entry);
+    if ((this.features & LEDGER) !== 0) {
+      this.ledger.releaseHold(entry);
+      if (isLinked) this.ledger.hold(other);
+      this.#refresh(entry);
+    }
     orders.remove(entry);
+  }
+
+  /** The other order counts by itself again. */
+  #unlink(other: number): void {
+    const { orders } = this;
+    orders.words[other * ORDER_WORDS + SOURCE] &= ~(LINKED | SECONDARY);
+    this.positions.cells[this.exposureOf(other)] += orders.remaining(other) - orders.counted[other];
+  }
+
+  /** Of two that count together, one counts in full and the other with what it has more. */
+  #recount(entry: number): void {
+    const { orders } = this;
+    const other = orders.partner[entry];
+    const secondary = (orders.flags(entry) & SECONDARY) !== 0 ? entry : other;
+    const primary = secondary === entry ? other : entry;
+    const full = orders.remaining(primary);
+    const more = orders.remaining(secondary) - full;
+    const cell = this.exposureOf(entry);
+    this.positions.cells[cell] += full - orders.counted[primary];
+    orders.counted[primary] = full;
+    const counted = more > 0 ? more : 0;
+    this.positions.cells[cell] += counted - orders.counted[secondary];
+    orders.counted[secondary] = counted;
+  }
+
+  #refresh(entry: number): void {
+    const at = entry * ORDER_WORDS;
+    const place = this.orders.words[at + ACCOUNT];
+    const instrument = this.orders.words[at + INSTRUMENT];
+    this.losses.refresh(this.positionOf(place, instrument), place, instrument);
+  }
+
+  #adopt(): void {
+    const { words } = this.controls;
+    this.#changes = Atomics.load(words, CHANGES_WORD);
+    this.features = Atomics.load(words, FEATURES_WORD);
+    const days = Atomics.load(words, DAYS_WORD);
+    const isNewDay = days !== this.#days;
+    this.#days = days;
+    if ((this.features & LEDGER) === 0 && !isNewDay) return;
+    this.ledger.rebuild();
+    this.losses.adopt(this, isNewDay);
+    // A loss may change the state of an account at any event.
+    if ((this.features & LEDGER) !== 0) this.features |= STATES;
   }
 }

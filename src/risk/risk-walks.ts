@@ -1,14 +1,19 @@
 /** Walks over all risk state: the invariants, and the hash. Cold: they allocate and take time in proportion to the state. */
 import { assert, fail } from '../lib/assert.js';
 import { StateHash } from '../lib/state-hash.js';
+import { LEDGER } from './controls-layout.js';
 import { EXACT_CELLS } from './exact.js';
+import { DAY_HIGH, DAY_START, SUM_CELLS } from './ledger.js';
+import { validateLedger } from './ledger-walk.js';
 import {
   ACCOUNT,
   AMEND_SEQUENCE,
+  EXIT,
   FILLED,
   ID_HIGH,
   ID_LOW,
   INSTRUMENT,
+  LINKED,
   ORDER_NUMBERS,
   ORDER_WORDS,
   PRICE,
@@ -29,10 +34,9 @@ export function validateRisk(state: RiskState): void {
   orders.forEach((entry) => {
     validateOrder(state, entry);
     const words = orders.words.subarray(entry * ORDER_WORDS, (entry + 1) * ORDER_WORDS);
-    const numbers = orders.numbers.subarray(entry * ORDER_NUMBERS, (entry + 1) * ORDER_NUMBERS);
     const position = state.positionOf(words[ACCOUNT], words[INSTRUMENT]);
-    exposure[position * 2 + words[SIDE] - 1] += numbers[RESERVED] - numbers[FILLED];
-    openOrders[words[ACCOUNT]]++;
+    exposure[position * 2 + words[SIDE] - 1] += countedOf(state, entry);
+    if (orders.numbers[entry * ORDER_NUMBERS + RESERVED] > 0) openOrders[words[ACCOUNT]]++;
     count++;
   });
   assert(count === orders.count, 'risk: the count of open orders equals the orders in the table');
@@ -48,6 +52,21 @@ export function validateRisk(state: RiskState): void {
     if (positions.cells[position * POSITION_CELLS + QUANTITY] !== 0) active++;
   }
   assert(active === positions.active, 'risk: the count of active positions equals those that are not flat');
+  if ((state.features & LEDGER) !== 0) validateLedger(state);
+}
+
+/** Of two that count together, the larger in full and the other not at all, whichever of them is which. */
+function countedOf(state: RiskState, entry: number): number {
+  const { orders } = state;
+  const own = orders.remaining(entry);
+  if ((orders.flags(entry) & LINKED) === 0) return own;
+  const partner = orders.partner[entry];
+  if (orders.partner[partner] !== entry || (orders.flags(partner) & LINKED) === 0) {
+    fail(`risk: order at ${entry} counts with ${partner}, which does not count with it`);
+  }
+  const other = orders.remaining(partner);
+  const isLarger = own > other || (own === other && entry < partner);
+  return isLarger ? own : 0;
 }
 
 function validateOrder(state: RiskState, entry: number): void {
@@ -60,7 +79,8 @@ function validateOrder(state: RiskState, entry: number): void {
     numbers[order + FILLED],
     numbers[order + RESERVED],
   ];
-  if (!(filled >= 0 && filled < reserved && total <= reserved)) {
+  const isAsleep = (state.orders.flags(entry) & EXIT) !== 0 && reserved === 0;
+  if (!(filled >= 0 && (filled < reserved || isAsleep) && total <= reserved)) {
     fail(`risk: order at ${entry} has total ${total}, filled ${filled}, reserved ${reserved}`);
   }
   if (numbers[order + AMEND_SEQUENCE] === 0 && total !== reserved) {
@@ -79,7 +99,7 @@ function validatePosition(state: RiskState, position: number, buys: number, sell
       `risk: position ${position} counts ${cells[at + OPEN_BUY]} and ${cells[at + OPEN_SELL]} open, orders have ${buys} and ${sells}`,
     );
   }
-  for (let at2 = at + CASH; at2 < at + CASH + 2 * EXACT_CELLS; at2 += EXACT_CELLS) {
+  for (let at2 = at + CASH; at2 < at + CASH + 3 * EXACT_CELLS; at2 += EXACT_CELLS) {
     const low = cells[at2 + 1];
     if (!(Number.isInteger(cells[at2]) && low >= 0 && low < 2 ** 50)) {
       fail(`risk: position ${position} holds a notional of ${cells[at2]} and ${low}`);
@@ -108,6 +128,9 @@ export function riskStateHash(state: RiskState): string {
     for (const number of [PRICE, TOTAL, FILLED, RESERVED, AMEND_SEQUENCE]) {
       hash.add(numbers[entry * ORDER_NUMBERS + number]);
     }
+    hash.add(orders.worst[entry]);
+    hash.add(orders.stops[entry]);
+    if ((orders.flags(entry) & LINKED) !== 0) hash.add(idOf(orders.partner[entry]));
   }
   positions.cells.forEach((value) => {
     hash.add(value);
@@ -118,6 +141,16 @@ export function riskStateHash(state: RiskState): string {
   state.rates.forEachCell((value) => {
     hash.add(value);
   });
+  state.breaker.forEachCell((value) => {
+    hash.add(value);
+  });
+  state.cancelToTrade.forEachCell((value) => {
+    hash.add(value);
+  });
+  const { sums } = state.ledger;
+  for (let at = 0; at < sums.length; at += SUM_CELLS) {
+    for (const cell of [DAY_START, DAY_START + 1, DAY_HIGH, DAY_HIGH + 1]) hash.add(sums[at + cell]);
+  }
   state.clientOrderIds.forEach((account, low, high) => {
     for (const word of [account, low, high]) hash.add(word);
   });

@@ -10,6 +10,7 @@ import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as InstrumentStatus from '../messages/views/instrument-status.js';
 import * as Trade from '../messages/views/trade.js';
 import type { RingConsumer } from '../ring/consumer.js';
+import { MarketPrices } from '../risk/market-prices.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
 import { MarketEvent } from '../venues/market-sink.js';
@@ -41,6 +42,8 @@ class MarketDataAgent implements Agent, LevelChanges {
   readonly #markets: readonly (LocalMarket | undefined)[];
   readonly #counters: CounterWriter;
   readonly #snapshotInterval: number;
+  /** Best prices for the checks of risk. */
+  readonly #prices: MarketPrices;
   readonly #levels = new LevelList();
   readonly #trade = new TradeEvent();
   readonly #report = new ReportEvent();
@@ -65,6 +68,7 @@ class MarketDataAgent implements Agent, LevelChanges {
       return new LocalMarket(index, PHASE_BY_NAME[config.instruments[index].initial_phase], referenceTicks);
     });
     this.#changed = new Int32Array(instruments.count);
+    this.#prices = new MarketPrices(context.sharedState('market.prices'), instruments.count);
     this.#counters = context.counters;
     this.#snapshotInterval = config.publisher.snapshot_interval_ms * 1e6;
   }
@@ -198,8 +202,17 @@ class MarketDataAgent implements Agent, LevelChanges {
       if ((untold & STATUS) !== 0) this.#publishStatus(instrument, market);
       if ((untold & SNAPSHOT) !== 0) this.#publishSnapshot(instrument, market);
       else if ((untold & LEVELS) !== 0) this.#publishLevels(instrument, market);
+      this.#publishTouch(instrument, market);
     }
     this.#changedCount = 0;
+  }
+
+  /** For the checks of risk; a book that is no market has no best prices. */
+  #publishTouch(instrument: number, market: LocalMarket): void {
+    const { bids, asks } = market.book;
+    const bid = market.mayCross || bids.count === 0 ? 0 : bids.bestPrice();
+    const ask = market.mayCross || asks.count === 0 ? 0 : asks.bestPrice();
+    this.#prices.write(instrument, bid, ask);
   }
 
   #publishLevels(instrument: number, market: LocalMarket): void {

@@ -12,6 +12,7 @@ import * as Trade from '../messages/views/trade.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import { RiskControls } from '../risk/controls.js';
+import { MarketPrices } from '../risk/market-prices.js';
 import { RiskEngine } from '../risk/risk-engine.js';
 import { DEFAULT_RISK_CAPACITIES } from '../risk/risk-state.js';
 import type { AgentLog } from '../telemetry/agent-log.js';
@@ -76,7 +77,8 @@ class RiskAgent implements Agent {
     const { config, instruments } = context;
     const controls = new RiskControls(context.sharedState('risk.controls'), config.risk, instruments);
     const capacities = { ...DEFAULT_RISK_CAPACITIES, openOrders: openOrderCapacity(config) };
-    this.#engine = new RiskEngine(controls, instruments, { capacities, venue: LOCAL_VENUE });
+    const prices = new MarketPrices(context.sharedState('market.prices'), instruments.count);
+    this.#engine = new RiskEngine(controls, instruments, { capacities, venue: LOCAL_VENUE, prices });
     this.#commands = COMMAND_RINGS.filter((ring) => context.hasRing(ring)).map((ring) =>
       context.consumer(ring),
     );
@@ -100,6 +102,7 @@ class RiskAgent implements Agent {
     if (this.#sessions.nextDue() > now) commands += this.#takeCommands();
     const positions = this.#publishPositions();
     if (commands > 0) this.#countCommands();
+    this.#engine.publishReadings();
     if (commands + events + positions > 0) {
       const { state } = this.#engine;
       this.#counters.set(C.open_orders, state.orders.count);

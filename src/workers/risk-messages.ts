@@ -70,6 +70,8 @@ export function readNewOrder(command: RiskCommand, words: Int32Array, at: number
   command.orderType = NewOrder.orderType(words, at);
   command.timeInForce = NewOrder.timeInForce(words, at);
   command.flags = NewOrder.flags(words, at);
+  command.selfTradePrevention = NewOrder.selfTradePrevention(words, at);
+  command.conditional = 0;
 }
 
 export function readAmendOrder(command: RiskCommand, words: Int32Array, at: number): void {
@@ -120,6 +122,8 @@ function clearTerms(command: RiskCommand): void {
   command.orderType = 0;
   command.timeInForce = 0;
   command.flags = 0;
+  command.selfTradePrevention = 0;
+  command.conditional = 0;
 }
 
 export function readTrade(trade: RiskTrade, words: Int32Array, at: number): void {
@@ -137,6 +141,8 @@ export function readTrade(trade: RiskTrade, words: Int32Array, at: number): void
   trade.takerOrderIdHigh = words[at + Trade.TAKER_ORDER_ID_WORD + 1];
   trade.makerLeaves = Trade.makerLeaves(words, at);
   trade.takerLeaves = Trade.takerLeaves(words, at);
+  trade.makerFee = 0;
+  trade.takerFee = 0;
 }
 
 export function readReport(report: RiskReport, words: Int32Array, at: number): void {
@@ -144,9 +150,11 @@ export function readReport(report: RiskReport, words: Int32Array, at: number): v
   report.orderIdLow = words[at + ExecutionReport.ORDER_ID_WORD];
   report.orderIdHigh = words[at + ExecutionReport.ORDER_ID_WORD + 1];
   report.executionType = ExecutionReport.executionType(words, at);
+  report.reason = ExecutionReport.reason(words, at);
   report.price = ExecutionReport.price(words, at);
   report.quantity = ExecutionReport.quantity(words, at);
   report.leavesQuantity = ExecutionReport.leavesQuantity(words, at);
+  report.stopPrice = 0;
 }
 
 /**

@@ -7,8 +7,8 @@ import {
   createRings,
   planThreads,
   type RingName,
-  SHARED_STATE_BYTES,
   type SharedStateName,
+  sharedStateBytes,
   type ThreadPlan,
 } from '../topology.js';
 
@@ -29,7 +29,7 @@ export interface System {
 export function createSystem(config: Config, cores: number): System {
   const threads = planThreads(config, cores);
   const states = Object.fromEntries(
-    Object.entries(SHARED_STATE_BYTES).map(([name, bytes]) => [name, new SharedArrayBuffer(bytes)]),
+    Object.entries(sharedStateBytes(config)).map(([name, bytes]) => [name, new SharedArrayBuffer(bytes)]),
   ) as Record<SharedStateName, SharedArrayBuffer>;
   return {
     config,

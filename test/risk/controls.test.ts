@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { scaleOfStep } from '../../src/lib/decimal.js';
 import { RiskControls } from '../../src/risk/controls.js';
 import { ENGAGED_WORD } from '../../src/risk/controls-layout.js';
-import { limitValue } from '../../src/risk/limits.js';
+import { limitValue } from '../../src/risk/limit-values.js';
 import { ACCOUNTS, createRig, WIDE_TERMS } from './rig.js';
 
 const steps = (tick: string, lot: string) => ({ tick: scaleOfStep(tick), lot: scaleOfStep(lot) });

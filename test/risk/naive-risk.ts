@@ -16,12 +16,22 @@ export interface NaiveCommand {
   readonly orderType: number;
   readonly timeInForce: number;
   readonly flags: number;
+  /** What a command with `conditional` has, as in docs/matching.md; what is left out: none. */
+  readonly conditions?: {
+    readonly stopPrice?: number;
+    readonly linkedOrderId?: number;
+    readonly contingency?: number;
+    readonly takeProfitPrice?: number;
+    readonly stopLossPrice?: number;
+    readonly stopLossLimitPrice?: number;
+  };
 }
 
 interface NaiveOrder {
   readonly account: number;
   readonly instrument: number;
   readonly side: number;
+  readonly isLimit: boolean;
   price: number;
   total: number;
   filled: number;
@@ -34,8 +44,18 @@ export interface NaiveTrade {
   readonly quantity: number;
   readonly instrument: number;
   readonly takerSide: number;
-  readonly maker: { readonly orderId: number; readonly account: number; readonly leaves: number };
-  readonly taker: { readonly orderId: number; readonly account: number; readonly leaves: number };
+  readonly maker: NaiveSide;
+  readonly taker: NaiveSide;
+  readonly timestamp?: number;
+}
+
+/** One side of a trade. */
+export interface NaiveSide {
+  readonly orderId: number;
+  readonly account: number;
+  readonly leaves: number;
+  /** Default 0. */
+  readonly fee?: number;
 }
 
 export interface NaiveReport {
@@ -45,6 +65,8 @@ export interface NaiveReport {
   readonly price: number;
   readonly quantity: number;
   readonly leavesQuantity: number;
+  readonly reason?: number;
+  readonly stopPrice?: number;
 }
 
 interface Bucket {
@@ -85,9 +107,9 @@ export class NaiveRisk {
   newOrder(command: NaiveCommand): Reason {
     const { account, instrument, price, quantity, side, orderId } = command;
     if (side !== 1 && side !== 2) return Reason.Malformed;
-    if (![1, 2].includes(command.orderType) || ![1, 2, 3].includes(command.timeInForce))
+    if (![1, 2].includes(command.orderType) || ![1, 2, 3, 4, 5, 6, 7].includes(command.timeInForce))
       return Reason.Malformed;
-    if (command.flags > 1 || sourceOf(orderId) !== command.source) return Reason.Malformed;
+    if (command.flags > 3 || sourceOf(orderId) !== command.source) return Reason.Malformed;
     if (orderId <= (this.#lastIds.get(command.source) ?? 0)) return Reason.DuplicateOrderId;
     this.#lastIds.set(command.source, orderId);
     if (!this.#accounts.includes(account)) return Reason.UnknownAccount;
@@ -104,7 +126,16 @@ export class NaiveRisk {
     if (open.length >= this.#limit(account, instrument, 'max_open_orders')) return Reason.OpenOrderLimit;
     if (this.#exceeds(account, instrument, side, quantity)) return Reason.PositionLimit;
     if (this.orders.size >= this.#capacity) return Reason.RiskCapacity;
-    this.orders.set(orderId, { account, instrument, side, price, total: quantity, filled: 0, amends: [] });
+    this.orders.set(orderId, {
+      account,
+      instrument,
+      side,
+      isLimit,
+      price,
+      total: quantity,
+      filled: 0,
+      amends: [],
+    });
     if (command.client !== 0) this.#clientIds.push(key);
     if (this.#clientIds.length > this.#clientMemory) this.#clientIds.shift();
     return Reason.None;
@@ -118,10 +149,11 @@ export class NaiveRisk {
     if (order.account !== account) return Reason.NotOrderOwner;
     if (!this.#take(account, 'order', command.received)) return Reason.RateLimit;
     if (quantity < 1) return Reason.InvalidQuantity;
-    if (price < 1) return Reason.InvalidPrice;
-    const reduces = order.amends.length === 0 && price === order.price && quantity <= order.total;
+    if (order.isLimit && price < 1) return Reason.InvalidPrice;
+    const samePrice = !order.isLimit || price === order.price;
+    const reduces = order.amends.length === 0 && samePrice && quantity <= order.total;
     if (!reduces) {
-      const size = this.#size(command, order.instrument, true);
+      const size = this.#size(command, order.instrument, order.isLimit);
       if (size !== Reason.None) return size;
       const added = quantity - reservedBy(order);
       if (added > 0 && this.#exceeds(account, order.instrument, order.side, added))

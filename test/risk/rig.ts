@@ -2,7 +2,7 @@ import type { ReportEvent, TradeEvent } from '../../src/book/matching.js';
 import { MatchingEngine } from '../../src/book/matching-engine.js';
 import { InstrumentTable } from '../../src/lib/instruments.js';
 import { RiskControls } from '../../src/risk/controls.js';
-import type { RiskTerms } from '../../src/risk/limits.js';
+import type { RiskTerms } from '../../src/risk/limit-terms.js';
 import type { RiskCommand } from '../../src/risk/records.js';
 import { RiskEngine } from '../../src/risk/risk-engine.js';
 import type { RiskCapacities } from '../../src/risk/risk-state.js';
@@ -66,6 +66,17 @@ export function fillCommand(target: RiskCommand, command: NaiveCommand): void {
   target.orderType = command.orderType;
   target.timeInForce = command.timeInForce;
   target.flags = command.flags;
+  target.selfTradePrevention = 0;
+  target.conditional = command.conditions === undefined ? 0 : 1;
+  const conditions = command.conditions ?? {};
+  target.stopPrice = conditions.stopPrice ?? Number.NaN;
+  const linked = conditions.linkedOrderId ?? 0;
+  target.linkedOrderIdLow = linked | 0;
+  target.linkedOrderIdHigh = Math.floor(linked / TWO_32) | 0;
+  target.contingency = conditions.contingency ?? 0;
+  target.takeProfitPrice = conditions.takeProfitPrice ?? Number.NaN;
+  target.stopLossPrice = conditions.stopLossPrice ?? Number.NaN;
+  target.stopLossLimitPrice = conditions.stopLossLimitPrice ?? Number.NaN;
 }
 
 export type NaiveEvent = { readonly trade: NaiveTrade } | { readonly report: NaiveReport };
@@ -76,7 +87,7 @@ export function feed(engine: RiskEngine, event: NaiveEvent, eventSequence: numbe
     const { trade } = engine;
     const { maker, taker } = event.trade;
     trade.eventSequence = eventSequence;
-    trade.timestamp = eventSequence;
+    trade.timestamp = event.trade.timestamp ?? eventSequence;
     trade.price = event.trade.price;
     trade.quantity = event.trade.quantity;
     trade.instrument = event.trade.instrument;
@@ -89,6 +100,8 @@ export function feed(engine: RiskEngine, event: NaiveEvent, eventSequence: numbe
     trade.takerOrderIdHigh = Math.floor(taker.orderId / TWO_32);
     trade.makerLeaves = maker.leaves;
     trade.takerLeaves = taker.leaves;
+    trade.makerFee = maker.fee ?? 0;
+    trade.takerFee = taker.fee ?? 0;
     engine.onTrade();
     return;
   }
@@ -97,9 +110,11 @@ export function feed(engine: RiskEngine, event: NaiveEvent, eventSequence: numbe
   report.orderIdLow = event.report.orderId | 0;
   report.orderIdHigh = Math.floor(event.report.orderId / TWO_32);
   report.executionType = event.report.executionType;
+  report.reason = event.report.reason ?? 0;
   report.price = event.report.price;
   report.quantity = event.report.quantity;
   report.leavesQuantity = event.report.leavesQuantity;
+  report.stopPrice = event.report.stopPrice ?? 0;
   engine.onReport();
 }
 
@@ -154,9 +169,9 @@ export class PlainMatching {
   status(): void {}
 
   report(event: ReportEvent): void {
-    const { orderId, executionType, price, quantity, leavesQuantity } = event;
+    const { orderId, executionType, price, quantity, leavesQuantity, reason } = event;
     this.events.push({
-      report: { sequence: this.#sequence, orderId, executionType, price, quantity, leavesQuantity },
+      report: { sequence: this.#sequence, orderId, executionType, price, quantity, leavesQuantity, reason },
     });
   }
 }

@@ -1,0 +1,89 @@
+/** Size, price and position of one order in its instrument. */
+import { OrderType, Reason, Side } from '../../lib/enums.js';
+import { type Candidate, hasLimitPrice, isStop } from '../candidate.js';
+import {
+  MAX_ORDER_NOTIONAL,
+  MAX_ORDER_QUANTITY,
+  MAX_POSITION,
+  PRICE_COLLAR_PERCENT,
+} from '../controls-layout.js';
+import { operands, productExceeds } from '../exact.js';
+import { worstQuantity } from '../ledger.js';
+import { MAXIMUM_UNITS } from '../limits.js';
+import { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from '../positions.js';
+import type { RiskState } from '../risk-state.js';
+
+/**
+ * A collar of 0.29 % is not the double 0.29, and the product is rounded besides: with this much room a price exactly on the
+ * collar passes, and as long as reference times percent is below 2^56 none beyond it does.
+ */
+const COLLAR_ROOM = 1 + 4 * Number.EPSILON;
+
+/**
+ * Quantity, notional and collar. A market order counts at the reference price, a stop order at its trigger. A limit price is
+ * collared against the reference price, that of a stop-limit order against its trigger, which is the last price by then.
+ */
+export function checkSize(state: RiskState, candidate: Candidate, limits: number): Reason {
+  const cells = state.controls.cells;
+  const { price, quantity, orderType, instrument } = candidate;
+  const reference = state.reference[instrument];
+  if (quantity > cells[limits + MAX_ORDER_QUANTITY]) return Reason.OrderQuantityLimit;
+  if (!(reference > 0)) return Reason.ReferencePriceMissing;
+  const isPriced = price > 0;
+  const centre = isStop(orderType) ? candidate.stopPrice : reference;
+  operands[0] = isPriced ? price : centre;
+  operands[1] = quantity;
+  if (productExceeds(cells[limits + MAX_ORDER_NOTIONAL])) return Reason.OrderNotionalLimit;
+  const distance = price < centre ? centre - price : price - centre;
+  const collar = centre * cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
+  if (isPriced && distance * 100 > collar) return Reason.PriceCollar;
+  return setWorst(state, candidate, limits) ? Reason.None : Reason.UnsupportedByRisk;
+}
+
+/**
+ * The highest price that a buy may have to pay: its limit, else the collar around the reference price or the trigger. False
+ * when the ledger could not hold the order exactly.
+ */
+function setWorst(state: RiskState, candidate: Candidate, limits: number): boolean {
+  const { instrument, orderType } = candidate;
+  if (hasLimitPrice(orderType) || candidate.price > 0) candidate.worst = candidate.price;
+  else {
+    const centre = orderType === OrderType.Stop ? candidate.stopPrice : state.reference[instrument];
+    candidate.worst = Math.ceil(centre * (1 + state.controls.cells[limits + PRICE_COLLAR_PERCENT] / 100));
+  }
+  const { quoteUnits, baseUnits } = state.ledger.currencies;
+  if (!(candidate.worst * quoteUnits[instrument] < MAXIMUM_UNITS)) return false;
+  return candidate.quantity * baseUnits[instrument] < MAXIMUM_UNITS;
+}
+
+/** What the candidate makes of its position; `added` has been set. */
+export function setExposure(state: RiskState, candidate: Candidate): void {
+  const cells = state.positions.cells;
+  const at = candidate.position * POSITION_CELLS;
+  const quantity = cells[at + QUANTITY];
+  const buys = cells[at + OPEN_BUY];
+  const sells = cells[at + OPEN_SELL];
+  const { added } = candidate;
+  candidate.worstBefore = worstQuantity(quantity, buys, sells);
+  if (candidate.side === Side.Buy) {
+    candidate.worstAfter = worstQuantity(quantity, buys + added, sells);
+    candidate.isReducing = quantity + buys + added <= 0;
+  } else {
+    candidate.worstAfter = worstQuantity(quantity, buys, sells + added);
+    candidate.isReducing = sells + added - quantity <= 0;
+  }
+}
+
+/**
+ * Would the position be past its limit, if all open orders of the candidate's side were filled and none of the other? An
+ * order that only reduces the position ends at or before flat, so it never is.
+ */
+export function exceedsPosition(state: RiskState, candidate: Candidate, limits: number): boolean {
+  const cells = state.positions.cells;
+  const at = candidate.position * POSITION_CELLS;
+  const worst =
+    candidate.side === Side.Buy
+      ? cells[at + QUANTITY] + cells[at + OPEN_BUY]
+      : cells[at + OPEN_SELL] - cells[at + QUANTITY];
+  return worst + candidate.added > state.controls.cells[limits + MAX_POSITION];
+}
