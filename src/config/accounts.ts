@@ -10,6 +10,19 @@ const LIMIT_KEYS = [
   'order_burst',
   'cancels_per_second',
   'cancel_burst',
+  'fat_finger_last_percent',
+  'fat_finger_touch_percent',
+  'mode',
+  'initial_margin_percent',
+  'maintenance_margin_percent',
+  'fee_percent',
+  'trading',
+  'messages_per_second',
+  'message_burst',
+  'cancel_to_trade_ratio',
+  'cancel_to_trade_minimum',
+  'cancel_to_trade_window_s',
+  'loss_action',
 ] as const satisfies readonly (keyof RiskConfig)[];
 
 /** One account's pre-trade limits, none missing. */

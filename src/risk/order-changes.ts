@@ -1,7 +1,15 @@
 import { OrderType, Reason, Side } from '../lib/enums.js';
 import { hasExits } from './checks/terms.js';
-import { INSTRUMENT_STRIDE, PRICE_COLLAR_PERCENT } from './controls-layout.js';
-import {
+import * as layout from './controls-layout.js';
+import * as records from './open-orders.js';
+import * as positions from './positions.js';
+import type { RiskCommand, RiskReport, RiskTrade } from './records.js';
+import type { RiskState } from './risk-state.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { INSTRUMENT_STRIDE, LEDGER, PRICE_COLLAR_PERCENT } = layout;
+const { OPEN_BUY, POSITION_CELLS } = positions;
+const {
   ACCOUNT,
   AMEND_SEQUENCE,
   EXIT,
@@ -19,9 +27,7 @@ import {
   TAKE_PROFIT,
   TOTAL,
   TYPE_SHIFT,
-} from './open-orders.js';
-import type { RiskCommand, RiskReport, RiskTrade } from './records.js';
-import type { RiskState } from './risk-state.js';
+} = records;
 
 const EXITS = TAKE_PROFIT | STOP_LOSS;
 
@@ -59,7 +65,8 @@ export class OrderChanges {
     orders.worst[entry] = worst;
     orders.stops[entry] = stopPrice;
     state.openOrders[place]++;
-    state.adjust(entry, quantity);
+    state.positions.cells[candidate.position * POSITION_CELLS + OPEN_BUY + side - 1] += quantity;
+    if ((state.features & LEDGER) !== 0) state.rehold(entry);
     state.positions.touch(candidate.position);
     if (partner >= 0) state.link(entry, partner);
     if (hasExits(command)) this.#openExits(entry, command);

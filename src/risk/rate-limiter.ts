@@ -1,3 +1,4 @@
+import { assert } from '../lib/assert.js';
 import type { RiskControls } from './controls.js';
 import {
   ACCOUNT_STRIDE,
@@ -16,9 +17,13 @@ export const CANCELS = 1;
 export const MESSAGES = 2;
 type BucketKind = typeof ORDERS | typeof CANCELS | typeof MESSAGES;
 
-/** Cells of the rate and of the size of each bucket within an account's limits. */
-const RATES = Int32Array.of(ORDERS_PER_SECOND, CANCELS_PER_SECOND, MESSAGES_PER_SECOND);
-const BURSTS = Int32Array.of(ORDER_BURST, CANCEL_BURST, MESSAGE_BURST);
+/** The rate of bucket `kind` stands at this cell of an account's limits plus twice `kind`, its size after it. */
+const FIRST_RATE = ORDERS_PER_SECOND;
+const STRIDE_OF_LIMITS = ACCOUNT_STRIDE;
+const isInOrder = [ORDER_BURST, CANCELS_PER_SECOND, CANCEL_BURST, MESSAGES_PER_SECOND, MESSAGE_BURST].every(
+  (cell, index) => cell === FIRST_RATE + index + 1,
+);
+assert(isInOrder, 'rate limiter: rates and bursts stand one after the other');
 
 /** Credit of one message: credit counts billionths, so that a nanosecond at n messages a second is worth n. */
 const MESSAGE = 1e9;
@@ -32,12 +37,15 @@ const STRIDE = 6;
  * throughout: exact while burst is below 9 million. Rates and bursts are read from the shared cells each time.
  */
 export class RateLimiter {
-  readonly #controls: RiskControls;
+  readonly #limitCells: Float64Array;
+  /** Index in it of the limits of the first account. */
+  readonly #limits: number;
   readonly #cells: Float64Array;
 
   /** Buckets start full. */
   constructor(controls: RiskControls) {
-    this.#controls = controls;
+    this.#limitCells = controls.cells;
+    this.#limits = controls.layout.accountLimits;
     this.#cells = new Float64Array(controls.layout.accounts * STRIDE);
     for (let bucket = 0; bucket < this.#cells.length; bucket += 2) {
       this.#cells[bucket + CREDIT] = Number.MAX_SAFE_INTEGER;
@@ -46,13 +54,12 @@ export class RateLimiter {
 
   /** Takes one message's credit at `command.received`; false, and nothing taken, when there is not enough. */
   take(place: number, kind: BucketKind, command: RiskCommand): boolean {
-    const limits = this.#controls.cells;
-    const base = this.#controls.layout.accountLimits + place * ACCOUNT_STRIDE;
-    const rate = limits[base + RATES[kind]];
-    if (rate === Number.POSITIVE_INFINITY) return true;
-    const burst = limits[base + BURSTS[kind]];
-    // Without a burst of its own, what a second brings.
-    const full = (burst === Number.POSITIVE_INFINITY ? rate : burst) * MESSAGE;
+    const limits = this.#limitCells;
+    const base = this.#limits + place * STRIDE_OF_LIMITS;
+    const rate = limits[base + FIRST_RATE + kind * 2];
+    const burst = limits[base + FIRST_RATE + kind * 2 + 1];
+    // Messages without a burst of their own: what a second brings.
+    const full = (kind === MESSAGES && burst === Number.POSITIVE_INFINITY ? rate : burst) * MESSAGE;
     const cells = this.#cells;
     const bucket = place * STRIDE + kind * 2;
     const elapsed = command.received - cells[bucket + TIME];

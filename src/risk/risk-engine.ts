@@ -3,12 +3,16 @@ import type { InstrumentTable } from '../lib/instruments.js';
 import { FILLS_TOTAL } from './cancel-to-trade.js';
 import { checkAmend, checkCancel, checkMassCancel, checkNewOrder } from './checks/commands.js';
 import type { RiskControls } from './controls.js';
-import { BREAKER, CANCEL_TO_TRADE, ENGAGED_WORD, LEDGER } from './controls-layout.js';
-import { ACCOUNT, EXIT, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, RESERVED } from './open-orders.js';
+import * as layout from './controls-layout.js';
+import * as records from './open-orders.js';
 import { OrderChanges } from './order-changes.js';
 import { RiskCommand, RiskReport, RiskTrade } from './records.js';
 import { type RiskOptions, RiskState } from './risk-state.js';
 import { riskStateHash, validateRisk } from './risk-walks.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { BREAKER, CANCEL_TO_TRADE, ENGAGED_WORD, LEDGER } = layout;
+const { ACCOUNT, EXIT, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, RESERVED } = records;
 
 /**
  * Pre-trade risk: a function from commands and events to verdicts, O(1) each, no allocation, no clock.

@@ -4,33 +4,23 @@ import { CancelToTrade } from './cancel-to-trade.js';
 import { Candidate } from './candidate.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { RiskControls } from './controls.js';
-import {
-  CHANGES_WORD,
-  DAYS_WORD,
-  FEATURES_WORD,
-  INSTRUMENT_STRIDE,
-  LEDGER,
-  STATES,
-} from './controls-layout.js';
+import * as layout from './controls-layout.js';
 import { Ledger } from './ledger.js';
+import { MAXIMUM_UNITS } from './limits.js';
 import { LossLimits } from './loss-limits.js';
 import type { MarketPrices } from './market-prices.js';
-import {
-  ACCOUNT,
-  FILLED,
-  INSTRUMENT,
-  LINKED,
-  OpenOrders,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  RESERVED,
-  SECONDARY,
-  SIDE,
-  SOURCE,
-} from './open-orders.js';
-import { OPEN_BUY, POSITION_CELLS, Positions } from './positions.js';
+import * as records from './open-orders.js';
+import { OpenOrders } from './open-orders.js';
+import * as positions from './positions.js';
+import { Positions } from './positions.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RecentKeys } from './recent-keys.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { CHANGES_WORD, DAYS_WORD, FEATURES_WORD, INSTRUMENT_STRIDE, LEDGER, STATES } = layout;
+const { ACCOUNT, FILLED, INSTRUMENT, LINKED, ORDER_NUMBERS, ORDER_WORDS, RESERVED, SECONDARY, SIDE, SOURCE } =
+  records;
+const { OPEN_BUY, POSITION_CELLS } = positions;
 
 /** How much risk can hold at once; powers of two. Beyond it, orders are refused (Reason.RiskCapacity). */
 export interface RiskCapacities {
@@ -58,6 +48,8 @@ export class RiskState {
   readonly tradable: Uint8Array;
   readonly minimumLots: Float64Array;
   readonly maximumLots: Float64Array;
+  /** Prices from here on would leave no room for exact sums in the quote currency. */
+  readonly priceBound: Float64Array;
   /** Last trade price of each instrument, before the first trade its configured reference price; ticks. */
   readonly reference: Float64Array;
   readonly orders: OpenOrders;
@@ -79,18 +71,24 @@ export class RiskState {
   features = 0;
   /** Fills of orders that were not open here. A defect if ever above 0. */
   orphanFills = 0;
+  readonly #words: Int32Array;
   #changes = 0;
   #days = 0;
 
   constructor(controls: RiskControls, instruments: InstrumentTable, options: RiskOptions) {
     const { capacities = DEFAULT_RISK_CAPACITIES, venue, prices } = options;
     this.controls = controls;
+    this.#words = controls.words;
     this.instruments = instruments.count;
     this.tradable = Uint8Array.from(instruments.all, (one) =>
       venue === undefined || one.venue === venue ? 1 : 0,
     );
     this.minimumLots = Float64Array.from(instruments.all, (one) => one.minimumLots);
-    this.maximumLots = Float64Array.from(instruments.all, (one) => one.maximumLots);
+    const { quoteUnits, baseUnits } = controls.currencies;
+    this.maximumLots = Float64Array.from(instruments.all, (one) =>
+      Math.min(one.maximumLots, Math.floor(MAXIMUM_UNITS / baseUnits[one.index]) - 1),
+    );
+    this.priceBound = Float64Array.from(quoteUnits, (unit) => MAXIMUM_UNITS / unit);
     this.reference = Float64Array.from(instruments.all, (one) => one.referenceTicks);
     this.orders = new OpenOrders(capacities.openOrders);
     this.openOrders = new Int32Array(controls.layout.accounts);
@@ -106,7 +104,7 @@ export class RiskState {
 
   /** Takes note of changed limits before a command. One read of shared memory unless something has changed. */
   follow(): void {
-    if (Atomics.load(this.controls.words, CHANGES_WORD) !== this.#changes) this.#adopt();
+    if (Atomics.load(this.#words, CHANGES_WORD) !== this.#changes) this.#adopt();
   }
 
   /** Number of the position of an account (by place) in an instrument. */
@@ -158,7 +156,11 @@ export class RiskState {
   adjust(entry: number, change: number): void {
     if ((this.orders.flags(entry) & LINKED) === 0) this.positions.cells[this.exposureOf(entry)] += change;
     else this.#recount(entry);
-    if ((this.features & LEDGER) === 0) return;
+    if ((this.features & LEDGER) !== 0) this.rehold(entry);
+  }
+
+  /** The ledger follows what the order may trade; only where it is kept. */
+  rehold(entry: number): void {
     this.ledger.hold(entry);
     this.#refresh(entry);
   }

@@ -1,34 +1,24 @@
 /** The checks of a command. They read state and change none, but for the throttles and the rising order ids. */
 import { OrderType, Reason, Side } from '../../lib/enums.js';
-import { CANCELS_TOTAL } from '../cancel-to-trade.js';
+import * as cancelToTrade from '../cancel-to-trade.js';
 import { type Candidate, hasLimitPrice, isStop } from '../candidate.js';
 import { ALL_INSTRUMENTS } from '../controls.js';
-import {
-  ACCOUNT_STRIDE,
-  CANCEL_TO_TRADE,
-  LEDGER,
-  MAX_OPEN_ORDERS,
-  MESSAGE_RATE,
-} from '../controls-layout.js';
-import {
-  ACCOUNT,
-  AMEND_SEQUENCE,
-  EXIT,
-  INSTRUMENT,
-  LINKED,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  PRICE,
-  SIDE,
-  TOTAL,
-} from '../open-orders.js';
-import { CANCELS, MESSAGES, ORDERS } from '../rate-limiter.js';
+import * as layout from '../controls-layout.js';
+import * as records from '../open-orders.js';
+import * as buckets from '../rate-limiter.js';
 import type { RiskCommand } from '../records.js';
 import type { RiskState } from '../risk-state.js';
 import { checkMoney } from './money.js';
 import { checkSize, exceedsPosition, setExposure } from './size.js';
 import { checkOwner, checkTerms, hasExits, isWellFormed, rises } from './terms.js';
 import { checkTrading } from './trading.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { ACCOUNT_STRIDE, CANCEL_TO_TRADE, LEDGER, MAX_OPEN_ORDERS, MESSAGE_RATE } = layout;
+const { ACCOUNT, AMEND_SEQUENCE, EXIT, INSTRUMENT, LINKED, ORDER_NUMBERS, ORDER_WORDS, PRICE, SIDE, TOTAL } =
+  records;
+const { CANCELS, MESSAGES, ORDERS } = buckets;
+const { CANCELS_TOTAL } = cancelToTrade;
 
 /** Why the new order must not pass, or Reason.None. */
 export function checkNewOrder(state: RiskState, command: RiskCommand): Reason {

@@ -1,17 +1,15 @@
 /** Size, price and position of one order in its instrument. */
 import { OrderType, Reason, Side } from '../../lib/enums.js';
-import { type Candidate, hasLimitPrice, isStop } from '../candidate.js';
-import {
-  MAX_ORDER_NOTIONAL,
-  MAX_ORDER_QUANTITY,
-  MAX_POSITION,
-  PRICE_COLLAR_PERCENT,
-} from '../controls-layout.js';
+import { type Candidate, isStop } from '../candidate.js';
+import * as layout from '../controls-layout.js';
 import { operands, productExceeds } from '../exact.js';
 import { worstQuantity } from '../ledger.js';
-import { MAXIMUM_UNITS } from '../limits.js';
-import { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from '../positions.js';
+import * as positions from '../positions.js';
 import type { RiskState } from '../risk-state.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { MAX_ORDER_NOTIONAL, MAX_ORDER_QUANTITY, MAX_POSITION, PRICE_COLLAR_PERCENT } = layout;
+const { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } = positions;
 
 /**
  * A collar of 0.29 % is not the double 0.29, and the product is rounded besides: with this much room a price exactly on the
@@ -46,14 +44,12 @@ export function checkSize(state: RiskState, candidate: Candidate, limits: number
  */
 function setWorst(state: RiskState, candidate: Candidate, limits: number): boolean {
   const { instrument, orderType } = candidate;
-  if (hasLimitPrice(orderType) || candidate.price > 0) candidate.worst = candidate.price;
+  if (candidate.price > 0) candidate.worst = candidate.price;
   else {
     const centre = orderType === OrderType.Stop ? candidate.stopPrice : state.reference[instrument];
     candidate.worst = Math.ceil(centre * (1 + state.controls.cells[limits + PRICE_COLLAR_PERCENT] / 100));
   }
-  const { quoteUnits, baseUnits } = state.ledger.currencies;
-  if (!(candidate.worst * quoteUnits[instrument] < MAXIMUM_UNITS)) return false;
-  return candidate.quantity * baseUnits[instrument] < MAXIMUM_UNITS;
+  return candidate.worst < state.priceBound[instrument];
 }
 
 /** What the candidate makes of its position; `added` has been set. */

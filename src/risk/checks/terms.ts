@@ -10,10 +10,14 @@ import {
 } from '../../lib/enums.js';
 import { MAXIMUM_SOURCE } from '../../lib/order-ids.js';
 import { type Candidate, isStop } from '../candidate.js';
-import { MAXIMUM_UNITS } from '../limits.js';
-import { ACCOUNT, ORDER_WORDS } from '../open-orders.js';
+import * as limitValues from '../limits.js';
+import * as records from '../open-orders.js';
 import type { RiskCommand } from '../records.js';
 import type { RiskState } from '../risk-state.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { ACCOUNT, ORDER_WORDS } = records;
+const { MAXIMUM_UNITS } = limitValues;
 
 /** Bits of the high word of an order id that belong to the counter: ids are source * 2^40 + counter. */
 const COUNTER_HIGH = 0xff;
