@@ -34,10 +34,6 @@ export class RiskCommand {
   conditional = 0;
   /** Trigger of stop orders; in an amend the new trigger, NaN: as it was. */
   stopPrice = WIDE;
-  /** Iceberg: how much of it shows; 0: all. Risk counts all of it. */
-  displayedQuantity = WIDE;
-  /** 0: none. */
-  minimumQuantity = WIDE;
   /** The order that this one is linked with; both 0: none. */
   linkedOrderIdLow = 0;
   linkedOrderIdHigh = 0;

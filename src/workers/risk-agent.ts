@@ -1,5 +1,4 @@
 import type { Agent } from '../agent/agent.js';
-import { LOCAL_VENUE } from '../config/names.js';
 import { Reason } from '../lib/enums.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
@@ -11,15 +10,11 @@ import * as SetPhase from '../messages/views/set-phase.js';
 import * as Trade from '../messages/views/trade.js';
 import type { RingConsumer } from '../ring/consumer.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
-import { RiskControls } from '../risk/controls.js';
-import { MarketPrices } from '../risk/market-prices.js';
-import { RiskEngine } from '../risk/risk-engine.js';
-import { DEFAULT_RISK_CAPACITIES } from '../risk/risk-state.js';
+import type { RiskEngine } from '../risk/risk-engine.js';
 import type { AgentLog } from '../telemetry/agent-log.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import type { HistogramWriter } from '../telemetry/histogram.js';
 import { counterIds } from '../telemetry/registry.js';
-import { openOrderCapacity } from './capacities.js';
 import type { AgentContext, AgentFactory } from './context.js';
 import {
   commandBytes,
@@ -34,6 +29,7 @@ import {
   readReport,
   readTrade,
 } from './risk-messages.js';
+import { createRiskEngine } from './risk-setup.js';
 import { SessionDriver } from './session/session-driver.js';
 
 const C = counterIds('risk');
@@ -74,11 +70,7 @@ class RiskAgent implements Agent {
   #first = 0;
 
   constructor(context: AgentContext) {
-    const { config, instruments } = context;
-    const controls = new RiskControls(context.sharedState('risk.controls'), config.risk, instruments);
-    const capacities = { ...DEFAULT_RISK_CAPACITIES, openOrders: openOrderCapacity(config) };
-    const prices = new MarketPrices(context.sharedState('market.prices'), instruments.count);
-    this.#engine = new RiskEngine(controls, instruments, { capacities, venue: LOCAL_VENUE, prices });
+    this.#engine = createRiskEngine(context);
     this.#commands = COMMAND_RINGS.filter((ring) => context.hasRing(ring)).map((ring) =>
       context.consumer(ring),
     );
@@ -86,7 +78,7 @@ class RiskAgent implements Agent {
     this.#sequenced = context.producer('sequenced');
     this.#positions = context.producer('positions');
     this.#sessions = new SessionDriver(context, this.#sequenced);
-    this.#accountIds = Int32Array.from(config.risk.accounts, ({ id }) => id);
+    this.#accountIds = Int32Array.from(context.config.risk.accounts, ({ id }) => id);
     this.#counters = context.counters;
     this.#log = context.log;
     this.#edgeToRisk = context.histogram('edge_to_risk');

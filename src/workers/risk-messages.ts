@@ -1,5 +1,12 @@
 /** Between ring records and the risk engine's own records. Allocates nothing. */
-import { EventFlags, ExecutionType, OrderFlags, OrderStatus, type Reason } from '../lib/enums.js';
+import {
+  ConditionFlags,
+  EventFlags,
+  ExecutionType,
+  OrderFlags,
+  OrderStatus,
+  type Reason,
+} from '../lib/enums.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
@@ -24,6 +31,7 @@ import type { RiskCommand, RiskReport, RiskTrade } from '../risk/records.js';
 import type { RiskEngine } from '../risk/risk-engine.js';
 
 const TWO_32 = 4294967296;
+const { StopPrice, TakeProfit, StopLoss, StopLossLimit } = ConditionFlags;
 
 /** Room that any answer to a command fits into: the refusal, or the command itself at its longest. */
 export const LONGEST_ANSWER = Math.max(
@@ -72,6 +80,21 @@ export function readNewOrder(command: RiskCommand, words: Int32Array, at: number
   command.flags = NewOrder.flags(words, at);
   command.selfTradePrevention = NewOrder.selfTradePrevention(words, at);
   command.conditional = 0;
+  if (NewOrder.isExtended(words, at)) readConditions(command, words, at);
+}
+
+/** What risk needs of them; how much shows and when the order expires makes no difference to it. */
+function readConditions(command: RiskCommand, words: Int32Array, at: number): void {
+  const present = NewOrder.present(words, at);
+  command.conditional = 1;
+  command.stopPrice = (present & StopPrice) !== 0 ? NewOrder.stopPrice(words, at) : Number.NaN;
+  command.linkedOrderIdLow = words[at + NewOrder.LINKED_ORDER_ID_WORD];
+  command.linkedOrderIdHigh = words[at + NewOrder.LINKED_ORDER_ID_WORD + 1];
+  command.contingency = NewOrder.contingency(words, at);
+  command.takeProfitPrice = (present & TakeProfit) !== 0 ? NewOrder.takeProfitPrice(words, at) : Number.NaN;
+  command.stopLossPrice = (present & StopLoss) !== 0 ? NewOrder.stopLossPrice(words, at) : Number.NaN;
+  command.stopLossLimitPrice =
+    (present & StopLossLimit) !== 0 ? NewOrder.stopLossLimitPrice(words, at) : Number.NaN;
 }
 
 export function readAmendOrder(command: RiskCommand, words: Int32Array, at: number): void {
@@ -86,6 +109,14 @@ export function readAmendOrder(command: RiskCommand, words: Int32Array, at: numb
   command.instrument = AmendOrder.instrument(words, at);
   command.source = AmendOrder.source(words, at);
   clearTerms(command);
+  if (!AmendOrder.isExtended(words, at)) return;
+  command.conditional = 1;
+  const given = (AmendOrder.present(words, at) & StopPrice) !== 0;
+  command.stopPrice = given ? AmendOrder.stopPrice(words, at) : Number.NaN;
+  command.contingency = 0;
+  command.takeProfitPrice = Number.NaN;
+  command.stopLossPrice = Number.NaN;
+  command.stopLossLimitPrice = Number.NaN;
 }
 
 export function readCancelOrder(command: RiskCommand, words: Int32Array, at: number): void {
@@ -141,8 +172,9 @@ export function readTrade(trade: RiskTrade, words: Int32Array, at: number): void
   trade.takerOrderIdHigh = words[at + Trade.TAKER_ORDER_ID_WORD + 1];
   trade.makerLeaves = Trade.makerLeaves(words, at);
   trade.takerLeaves = Trade.takerLeaves(words, at);
-  trade.makerFee = 0;
-  trade.takerFee = 0;
+  const hasFees = Trade.isExtended(words, at);
+  trade.makerFee = hasFees ? Trade.makerFee(words, at) : 0;
+  trade.takerFee = hasFees ? Trade.takerFee(words, at) : 0;
 }
 
 export function readReport(report: RiskReport, words: Int32Array, at: number): void {
@@ -154,7 +186,7 @@ export function readReport(report: RiskReport, words: Int32Array, at: number): v
   report.price = ExecutionReport.price(words, at);
   report.quantity = ExecutionReport.quantity(words, at);
   report.leavesQuantity = ExecutionReport.leavesQuantity(words, at);
-  report.stopPrice = 0;
+  report.stopPrice = ExecutionReport.isExtended(words, at) ? ExecutionReport.stopPrice(words, at) : 0;
 }
 
 /**
