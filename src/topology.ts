@@ -9,6 +9,9 @@
  *     feed ──feed──► strategies°, gateway°, publisher°                       every thread ──log.*──► supervisor
  *
  * ° lossy: may be lapped, counts it, resynchronises. All others gate: the producer waits for them or has a stated policy.
+ *
+ * A phase or indicative price travels twice: as InstrumentStatus on `events`, in its place among the orders, and as
+ * MarketStatus on `market`, again with each snapshot, for those who read books and may come late.
  */
 
 import type { IdleKind } from './agent/runner.js';

@@ -9,6 +9,11 @@ export function collectsOrders(phase: number): boolean {
   );
 }
 
+/** Are new orders and amends refused in this phase? */
+export function refusesOrders(phase: number): boolean {
+  return phase === Halt || phase === Closed;
+}
+
 /**
  * May buys and sells cross on a book that has come to `phase` from `previous`? `before`: they might before. Trading and the
  * end of the closing auction uncross a book; a halt or an early close leaves it as it is.

@@ -1,8 +1,9 @@
 import { Side } from '../lib/enums.js';
 import type { Instrument } from '../lib/instruments.js';
+import { refusesOrders } from '../lib/phases.js';
 import { FairValue } from './fair-value.js';
 import { boundedPrice, type FlowBounds, lotsFor, lotTickValue } from './sizing.js';
-import type { Market, Strategy } from './strategy.js';
+import type { Market, StatusView, Strategy } from './strategy.js';
 
 const BASIS_POINT = 1e-4;
 /** Quotes follow once their centre is off by this part of the spread: every step would cost ten amends. */
@@ -28,6 +29,7 @@ export interface MarketMakerParameters extends FlowBounds {
 /** The quotes on one instrument. */
 interface Quotes {
   readonly instrument: Instrument;
+  readonly status: StatusView;
   readonly fair: FairValue;
   /** Order ids by level, best first; 0: none. */
   readonly bids: Float64Array;
@@ -56,6 +58,7 @@ export class MarketMaker implements Strategy {
     for (const instrument of market.instruments) {
       this.#quotes.push({
         instrument,
+        status: market.status(instrument.index),
         fair: new FairValue(market.random, volatility, reversionMinutes, maximumDeviation / 2, now),
         bids: new Float64Array(levels),
         asks: new Float64Array(levels),
@@ -73,6 +76,7 @@ export class MarketMaker implements Strategy {
   }
 
   #refresh(market: Market, quotes: Quotes, now: number): void {
+    if (refusesOrders(quotes.status.phase)) return;
     const { instrument } = quotes;
     const { spreadBps, maximumPositionNotional } = this.#parameters;
     const spread = spreadBps * BASIS_POINT;

@@ -1,8 +1,9 @@
 import { Side } from '../lib/enums.js';
 import type { Instrument } from '../lib/instruments.js';
+import { refusesOrders } from '../lib/phases.js';
 import { HawkesProcess } from './hawkes.js';
 import { boundedPrice, buyProbability, type FlowBounds, lotsFor } from './sizing.js';
-import type { BookView, Market, Strategy } from './strategy.js';
+import type { BookView, Market, StatusView, Strategy } from './strategy.js';
 
 /**
  * Tail exponent of the distance between a limit order and the best price of its side: J.-P. Bouchaud, M. Mézard and
@@ -46,6 +47,7 @@ export interface NoiseParameters extends FlowBounds {
 interface Flow {
   readonly instrument: Instrument;
   readonly book: BookView;
+  readonly status: StatusView;
   readonly process: HawkesProcess;
 }
 
@@ -70,7 +72,12 @@ export class Noise implements Strategy {
     if (share === 0) return;
     for (const instrument of market.instruments) {
       const process = new HawkesProcess(market.random, share, clustering, clusterMs, now);
-      this.#flows.push({ instrument, book: market.book(instrument.index), process });
+      this.#flows.push({
+        instrument,
+        book: market.book(instrument.index),
+        status: market.status(instrument.index),
+        process,
+      });
     }
     this.#sleep(market);
   }
@@ -97,7 +104,7 @@ export class Noise implements Strategy {
   }
 
   #act(market: Market, flow: Flow, now: number): void {
-    if (!flow.book.synced) return;
+    if (!flow.book.synced || refusesOrders(flow.status.phase)) return;
     const { marketRatio, cancelRatio, maximumOpenOrders } = this.#parameters;
     const open = market.trading.orders.count;
     const draw = market.random.uniform();

@@ -15,11 +15,13 @@ export class OpenOrders implements OpenOrdersView {
   readonly capacity: number;
   readonly #ids: Float64Array;
   readonly #prices: Float64Array;
+  readonly #stopPrices: Float64Array;
   readonly #leaves: Float64Array;
   readonly #filled: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #instruments: Int32Array;
   readonly #sides: Uint8Array;
+  readonly #types: Uint8Array;
   readonly #pending: Uint8Array;
   /** Row + 1 by hash place, 0: empty. */
   readonly #places: Int32Array;
@@ -30,23 +32,35 @@ export class OpenOrders implements OpenOrdersView {
     this.capacity = capacity;
     this.#ids = new Float64Array(capacity);
     this.#prices = new Float64Array(capacity);
+    this.#stopPrices = new Float64Array(capacity);
     this.#leaves = new Float64Array(capacity);
     this.#filled = new Float64Array(capacity);
     this.#sentAt = new Float64Array(capacity);
     this.#instruments = new Int32Array(capacity);
     this.#sides = new Uint8Array(capacity);
+    this.#types = new Uint8Array(capacity);
     this.#pending = new Uint8Array(capacity);
     this.#places = new Int32Array(capacity * 2);
     this.#mask = capacity * 2 - 1;
   }
 
-  /** Adds an order that is on its way. There must be room, and the id must be new. */
-  add(orderId: number, instrument: number, side: number, price: number, quantity: number, now: number): void {
+  /** Adds an order that is on its way; returns its row. There must be room, and the id must be new. */
+  add(
+    orderId: number,
+    instrument: number,
+    side: number,
+    orderType: number,
+    price: number,
+    quantity: number,
+    now: number,
+  ): number {
     const row = this.count++;
     this.#ids[row] = orderId;
     this.#instruments[row] = instrument;
     this.#sides[row] = side;
+    this.#types[row] = orderType;
     this.#prices[row] = price;
+    this.#stopPrices[row] = 0;
     this.#leaves[row] = quantity;
     this.#filled[row] = 0;
     this.#sentAt[row] = now;
@@ -54,6 +68,7 @@ export class OpenOrders implements OpenOrdersView {
     let place = this.#home(orderId);
     while (this.#places[place] !== 0) place = (place + 1) & this.#mask;
     this.#places[place] = row + 1;
+    return row;
   }
 
   rowOf(orderId: number): number {
@@ -70,7 +85,9 @@ export class OpenOrders implements OpenOrdersView {
     this.#ids[row] = this.#ids[last];
     this.#instruments[row] = this.#instruments[last];
     this.#sides[row] = this.#sides[last];
+    this.#types[row] = this.#types[last];
     this.#prices[row] = this.#prices[last];
+    this.#stopPrices[row] = this.#stopPrices[last];
     this.#leaves[row] = this.#leaves[last];
     this.#filled[row] = this.#filled[last];
     this.#sentAt[row] = this.#sentAt[last];
@@ -87,6 +104,10 @@ export class OpenOrders implements OpenOrdersView {
   confirm(row: number, price: number, leaves: number): void {
     this.#prices[row] = price;
     this.#leaves[row] = leaves;
+  }
+
+  setStopPrice(row: number, stopPrice: number): void {
+    this.#stopPrices[row] = stopPrice;
   }
 
   expect(row: number, pending: number): void {
@@ -112,6 +133,14 @@ export class OpenOrders implements OpenOrdersView {
 
   side(row: number): number {
     return this.#sides[row];
+  }
+
+  orderType(row: number): number {
+    return this.#types[row];
+  }
+
+  stopPrice(row: number): number {
+    return this.#stopPrices[row];
   }
 
   price(row: number): number {

@@ -1,11 +1,13 @@
 import type { Instrument } from '../lib/instruments.js';
 import type { Random } from '../lib/random.js';
 import type { MarketBook } from './market-book.js';
+import type { MarketStatus } from './market-status.js';
 import type {
   BookView,
   FillView,
   Market,
   ReportView,
+  StatusView,
   Strategy,
   StrategyLog,
   TradeView,
@@ -22,6 +24,7 @@ export interface HostOptions extends Trader {
   readonly sink: CommandSink;
   /** Views by instrument number, shared by all strategies. */
   readonly books: readonly (MarketBook | undefined)[];
+  readonly statuses: readonly (MarketStatus | undefined)[];
   /** Called once when the strategy throws; it gets no further call. */
   readonly onFailure: (name: string, error: unknown) => void;
 }
@@ -41,6 +44,7 @@ export class StrategyHost implements Market {
   due = Number.POSITIVE_INFINITY;
   readonly #strategy: Strategy;
   readonly #books: readonly (BookView | undefined)[];
+  readonly #statuses: readonly (StatusView | undefined)[];
   readonly #readable: Uint8Array;
   readonly #onFailure: (name: string, error: unknown) => void;
 
@@ -53,6 +57,7 @@ export class StrategyHost implements Market {
     this.desk = new TradingDesk(options, options.sink);
     this.#strategy = strategy;
     this.#books = options.books;
+    this.#statuses = options.statuses;
     this.#readable = new Uint8Array(options.books.length);
     for (const { index } of [...options.instruments, ...options.watched]) this.#readable[index] = 1;
     this.#onFailure = options.onFailure;
@@ -63,11 +68,19 @@ export class StrategyHost implements Market {
   }
 
   book(instrument: number): BookView {
-    const book = this.#readable[instrument] === 1 ? this.#books[instrument] : undefined;
-    if (book !== undefined) return book;
+    return this.#own(this.#books, 'book', instrument);
+  }
+
+  status(instrument: number): StatusView {
+    return this.#own(this.#statuses, 'status', instrument);
+  }
+
+  #own<View>(views: readonly (View | undefined)[], what: string, instrument: number): View {
+    const view = this.#readable[instrument] === 1 ? views[instrument] : undefined;
+    if (view !== undefined) return view;
     const readable = [...this.instruments, ...this.watched];
     const own = readable.map(({ index, symbol }) => `${index} (${symbol})`).join(', ');
-    throw new RangeError(`strategy ${this.name}: book of instrument ${instrument}, allowed: ${own}`);
+    throw new RangeError(`strategy ${this.name}: ${what} of instrument ${instrument}, allowed: ${own}`);
   }
 
   wakeAt(time: number): void {
@@ -105,6 +118,18 @@ export class StrategyHost implements Market {
     this.desk.now = now;
     try {
       this.#strategy.onTrade?.(trade, now);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** `changed`: the phase is another one; otherwise where the auction would execute. */
+  onStatus(status: StatusView, changed: boolean, now: number): void {
+    if (this.stopped || this.#readable[status.instrument] !== 1) return;
+    this.desk.now = now;
+    try {
+      if (changed) this.#strategy.onPhase?.(status, now);
+      else this.#strategy.onIndicativePrice?.(status, now);
     } catch (error) {
       this.#fail(error);
     }

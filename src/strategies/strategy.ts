@@ -22,10 +22,19 @@ export interface Strategy {
   /** A public trade on an instrument that it may read. */
   onTrade?(trade: TradeView, now: number): void;
 
+  /** An instrument that it may read has come to another trading phase. */
+  onPhase?(status: StatusView, now: number): void;
+
+  /** In an auction: where it would execute has changed. */
+  onIndicativePrice?(status: StatusView, now: number): void;
+
   /** One of the strategy's orders traded. Position and open orders are up to date. */
   onFill?(fill: FillView, now: number): void;
 
-  /** An answer to a command of the strategy, or the unsolicited end of one of its orders. */
+  /**
+   * An answer to a command of the strategy, or news of one of its orders: a stop triggered, a linked order reduced, a bracket's
+   * exit that is active now, an order that ended.
+   */
   onExecutionReport?(report: ReportView, now: number): void;
 
   /** The time asked for with {@link Market.wakeAt} has come. */
@@ -55,6 +64,8 @@ export interface Market {
   readonly log: StrategyLog;
   /** The book of an instrument; the same view on every call. Throws RangeError for a number that is not its own. */
   book(instrument: number): BookView;
+  /** Trading phase and indicative price of an instrument; the same view on every call. Throws like {@link book}. */
+  status(instrument: number): StatusView;
   /** Asks for one `onTimer` at `time` or as soon after as possible; replaces the one asked for before. Infinity: none. Throws RangeError for NaN. */
   wakeAt(time: number): void;
 }
@@ -73,12 +84,12 @@ export const TOO_MANY_ORDERS = -2;
 export const UNKNOWN_ORDER = -3;
 /** A cancel or amend of this order has not been answered yet. */
 export const ORDER_PENDING = -4;
-/** Not one of the strategy's instruments, or a price or quantity that its terms do not allow. */
+/** Not one of the strategy's instruments, or a price, quantity or condition that its terms do not allow. */
 export const INVALID_ORDER = -5;
 /** The strategy has been stopped or switched off. */
 export const STRATEGY_STOPPED = -6;
 
-/** Open orders of one strategy at the most. */
+/** Open orders of one strategy at the most, but for exits of brackets, which nobody sends. */
 export const MAXIMUM_OPEN_ORDERS = 8192;
 
 /** An order in full, for {@link Trading.submit}. May be reused by the caller. */
@@ -87,10 +98,34 @@ export interface OrderRequest {
   side: number; // Side
   orderType: number; // OrderType
   timeInForce: number; // TimeInForce
-  /** 0 for market orders. */
+  /** 0 for market, market-to-limit and stop orders. */
   price: number;
   quantity: number;
   flags: number; // OrderFlags
+  selfTradePrevention?: number; // SelfTradePrevention; left out: None
+  conditions?: OrderConditions | undefined;
+}
+
+/** What an order may ask for beyond its limit: docs/matching.md says what goes with what. Left out: not asked for. */
+export interface OrderConditions {
+  /** Trigger of stop orders. */
+  stopPrice?: number;
+  /** Iceberg: how much of it shows. */
+  displayedQuantity?: number;
+  /** Trade at least so much at once, or be cancelled. */
+  minimumQuantity?: number;
+  /** GoodTillDate: the first moment at which the order is over. */
+  expireTime?: number;
+  /** An own live order that this one is linked with, and how. */
+  linkedOrderId?: number;
+  contingency?: number; // Contingency
+  /**
+   * Bracket: exits that become active once the order is over with a fill. Their ids are the order's + 1 (take profit) and + 2
+   * (stop loss); they appear in {@link Trading.orders} with their first report.
+   */
+  takeProfitPrice?: number;
+  stopLossPrice?: number;
+  stopLossLimitPrice?: number;
 }
 
 /**
@@ -108,8 +143,11 @@ export interface Trading {
   submit(order: OrderRequest): number;
   /** 0, or why nothing was sent. */
   cancel(orderId: number): number;
-  /** New price and new total quantity (fills included) of an open order. 0, or why nothing was sent. */
-  amend(orderId: number, price: number, quantity: number): number;
+  /**
+   * New price (0 where the order has none) and new total quantity (fills included) of an open order, and a new trigger of a
+   * waiting stop. 0, or why nothing was sent.
+   */
+  amend(orderId: number, price: number, quantity: number, stopPrice?: number): number;
   /**
    * Cancels all open orders, or those of one instrument. Returns how many cancels were sent; a full command ring leaves the
    * rest open, so call again.
@@ -131,7 +169,10 @@ export interface OpenOrdersView {
   orderId(row: number): number;
   instrument(row: number): number;
   side(row: number): number;
-  /** Limit price, 0 for market orders; the new one from the moment an amend is confirmed. */
+  orderType(row: number): number;
+  /** Trigger of a stop order, 0 for others. */
+  stopPrice(row: number): number;
+  /** Limit price, 0 for market and stop orders; the new one from the moment an amend is confirmed. */
   price(row: number): number;
   /** Lots still open. */
   leaves(row: number): number;
@@ -146,7 +187,7 @@ export interface OpenOrdersView {
 /** A book by price levels with its features. All values are 0 while it is not synchronised. */
 export interface BookView {
   readonly instrument: number;
-  /** May the book be read? False before the first snapshot and after lost data. */
+  /** May the book be read? False before the first snapshot, after lost data, and while buys and sells may cross (auctions). */
   readonly synced: boolean;
   readonly bidLevels: number;
   readonly askLevels: number;
@@ -177,6 +218,25 @@ export interface BookView {
   readonly breadth: number;
 }
 
+/** Trading phase of an instrument, and where its auction would execute now. */
+export interface StatusView {
+  readonly instrument: number;
+  /** TradingPhase; None for an outside venue's instrument. */
+  readonly phase: number;
+  readonly previousPhase: number;
+  /** Reason of the last phase change: None (by schedule or operator), StaticPriceBand, DynamicPriceBand. */
+  readonly reason: number;
+  readonly timestamp: number;
+  /** NaN: none. */
+  readonly indicativePrice: number;
+  readonly indicativeQuantity: number;
+  /** At the indicative price: more to buy (positive) or to sell (negative). */
+  readonly surplus: number;
+  /** NaN: none. */
+  readonly lastPrice: number;
+  readonly referencePrice: number;
+}
+
 /** A public trade. */
 export interface TradeView {
   readonly instrument: number;
@@ -199,8 +259,12 @@ export interface FillView {
   readonly quantity: number;
   /** Open quantity of the order after this trade. */
   readonly leaves: number;
-  /** The order was resting on the book. */
+  /** The order was resting on the book; in an auction: it is the older one. */
   readonly maker: boolean;
+  /** The trade is part of an auction. */
+  readonly auction: boolean;
+  /** What it costs in ticks times lots of the quote currency; negative: a rebate. */
+  readonly fee: number;
 }
 
 /** An execution report about one of the strategy's orders; fields as in schemas/orders.fbs. */
@@ -216,4 +280,13 @@ export interface ReportView {
   readonly quantity: number;
   readonly leaves: number;
   readonly filled: number;
+  readonly orderType: number;
+  readonly timeInForce: number;
+  /** EventFlags: Resting (it is on the book, or was when it ended), Answer (of a command), Conditional (the rest is known). */
+  readonly flags: number;
+  /** The following are 0 without Conditional. What of it shows on the book. */
+  readonly displayedQuantity: number;
+  readonly stopPrice: number;
+  readonly expireTime: number;
+  readonly linkedOrderId: number;
 }

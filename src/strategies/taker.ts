@@ -1,7 +1,8 @@
 import { OrderType, Side, TimeInForce } from '../lib/enums.js';
 import type { Instrument } from '../lib/instruments.js';
+import { refusesOrders } from '../lib/phases.js';
 import { boundedPrice, buyProbability, type FlowBounds, lotsFor } from './sizing.js';
-import type { BookView, Market, OrderRequest, Strategy } from './strategy.js';
+import type { BookView, Market, OrderRequest, StatusView, Strategy } from './strategy.js';
 
 /**
  * Length of a burst: Pareto with tail exponent 1.5, which is what order splitting looks like on real venues (F. Lillo,
@@ -30,6 +31,7 @@ export interface TakerParameters extends FlowBounds {
 interface Split {
   readonly instrument: Instrument;
   readonly book: BookView;
+  readonly status: StatusView;
   side: Side;
   length: number;
   left: number;
@@ -63,8 +65,9 @@ export class Taker implements Strategy {
     this.#interval = 1e9 / share;
     for (const instrument of market.instruments) {
       const book = market.book(instrument.index);
+      const status = market.status(instrument.index);
       const next = now + market.random.exponential(this.#interval);
-      this.#splits.push({ instrument, book, side: Side.Buy, length: 0, left: 0, next });
+      this.#splits.push({ instrument, book, status, side: Side.Buy, length: 0, left: 0, next });
     }
     this.#sleep(market);
   }
@@ -108,7 +111,8 @@ export class Taker implements Strategy {
   #take(market: Market, split: Split): void {
     const { instrument, book, side } = split;
     const best = side === Side.Buy ? book.bestAsk : book.bestBid;
-    if (best === 0) return;
+    // What stands on the book of a halted instrument is not for sale.
+    if (best === 0 || refusesOrders(split.status.phase)) return;
     const worst = best * (side === Side.Buy ? 1 + SLIPPAGE : 1 - SLIPPAGE);
     const order = this.#order;
     order.instrument = instrument.index;

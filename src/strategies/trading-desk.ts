@@ -1,7 +1,16 @@
-import { ExecutionType, OrderStatus, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
+import {
+  EventFlags,
+  ExecutionType,
+  OrderStatus,
+  OrderType,
+  Reason,
+  Side,
+  TimeInForce,
+} from '../lib/enums.js';
 import type { Instrument } from '../lib/instruments.js';
 import { orderIdOf } from '../lib/order-ids.js';
 import { OpenOrders, PENDING_AMEND, PENDING_CANCEL, PENDING_NEW } from './open-orders.js';
+import { OutgoingCommand } from './outgoing-command.js';
 import {
   COMMANDS_FULL,
   INVALID_ORDER,
@@ -15,29 +24,8 @@ import {
   UNKNOWN_ORDER,
 } from './strategy.js';
 
-/** Fields that may exceed 31 bits start as NaN: V8 keeps them as doubles in place, so that writing them allocates nothing. */
-const WIDE = Number.NaN;
-
-/** A command on its way out; reused. Amends and cancels leave the last four fields alone. */
-export class OutgoingCommand {
-  /** When the strategy sent it. */
-  received = WIDE;
-  orderId = WIDE;
-  price = WIDE;
-  quantity = WIDE;
-  readonly account: number;
-  readonly source: number;
-  instrument = 0;
-  side = 0;
-  orderType = 0;
-  timeInForce = 0;
-  flags = 0;
-
-  constructor(account: number, source: number) {
-    this.account = account;
-    this.source = source;
-  }
-}
+/** Ids after its own that a bracket reserves for its exits. */
+const BRACKET_EXITS = 2;
 
 /** Where commands go: the command ring, in the running system. Each returns false when there is no room. */
 export interface CommandSink {
@@ -55,7 +43,8 @@ export interface Trader {
 
 /** Order entry of one strategy: numbers its orders, checks them against the instrument's terms, remembers what is open. */
 export class TradingDesk implements Trading {
-  readonly orders = new OpenOrders(MAXIMUM_OPEN_ORDERS);
+  /** With room for the two exits that each open order may bring when it ends. */
+  readonly orders = new OpenOrders(2 * MAXIMUM_OPEN_ORDERS);
   /** Time of the call in progress; set by the host. */
   now = 0;
   /** No new orders or amends any more. */
@@ -82,24 +71,68 @@ export class TradingDesk implements Trading {
   }
 
   buyLimit(instrument: number, price: number, quantity: number): number {
-    return this.#send(instrument, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, price, quantity, 0);
+    this.#command.conditional = false;
+    return this.#send(
+      instrument,
+      Side.Buy,
+      OrderType.Limit,
+      TimeInForce.GoodTillCancel,
+      price,
+      quantity,
+      0,
+      0,
+    );
   }
 
   sellLimit(instrument: number, price: number, quantity: number): number {
-    return this.#send(instrument, Side.Sell, OrderType.Limit, TimeInForce.GoodTillCancel, price, quantity, 0);
+    this.#command.conditional = false;
+    return this.#send(
+      instrument,
+      Side.Sell,
+      OrderType.Limit,
+      TimeInForce.GoodTillCancel,
+      price,
+      quantity,
+      0,
+      0,
+    );
   }
 
   buyMarket(instrument: number, quantity: number): number {
-    return this.#send(instrument, Side.Buy, OrderType.Market, TimeInForce.ImmediateOrCancel, 0, quantity, 0);
+    this.#command.conditional = false;
+    return this.#send(
+      instrument,
+      Side.Buy,
+      OrderType.Market,
+      TimeInForce.ImmediateOrCancel,
+      0,
+      quantity,
+      0,
+      0,
+    );
   }
 
   sellMarket(instrument: number, quantity: number): number {
-    return this.#send(instrument, Side.Sell, OrderType.Market, TimeInForce.ImmediateOrCancel, 0, quantity, 0);
+    this.#command.conditional = false;
+    return this.#send(
+      instrument,
+      Side.Sell,
+      OrderType.Market,
+      TimeInForce.ImmediateOrCancel,
+      0,
+      quantity,
+      0,
+      0,
+    );
   }
 
   submit(order: OrderRequest): number {
-    const { instrument, side, orderType, timeInForce, price, quantity, flags } = order;
-    return this.#send(instrument, side, orderType, timeInForce, price, quantity, flags);
+    const { instrument, side, orderType, timeInForce, price, quantity, flags, conditions } = order;
+    const command = this.#command;
+    command.conditional = conditions !== undefined;
+    if (conditions !== undefined && !command.conditions.take(conditions)) return INVALID_ORDER;
+    const prevention = order.selfTradePrevention ?? 0;
+    return this.#send(instrument, side, orderType, timeInForce, price, quantity, flags, prevention);
   }
 
   cancel(orderId: number): number {
@@ -110,15 +143,19 @@ export class TradingDesk implements Trading {
     return this.#cancelRow(row) ? 0 : COMMANDS_FULL;
   }
 
-  amend(orderId: number, price: number, quantity: number): number {
+  amend(orderId: number, price: number, quantity: number, stopPrice?: number): number {
     if (this.closed) return STRATEGY_STOPPED;
     const { orders } = this;
     const row = orders.rowOf(orderId);
     if (row < 0) return UNKNOWN_ORDER;
     if (orders.awaits(row, PENDING_AMEND | PENDING_CANCEL)) return ORDER_PENDING;
     const instrument = orders.instrument(row);
-    if (!this.#allowed(instrument, OrderType.Limit, price, quantity)) return INVALID_ORDER;
+    // Once it is on the book a market-to-limit order is a limit order.
+    const type = orders.orderType(row) === OrderType.MarketToLimit ? OrderType.Limit : orders.orderType(row);
+    if (!this.#allowed(instrument, type, price, quantity)) return INVALID_ORDER;
     const command = this.#command;
+    command.conditional = stopPrice !== undefined;
+    if (stopPrice !== undefined && !command.conditions.takeStopPrice(stopPrice)) return INVALID_ORDER;
     command.received = this.now;
     command.orderId = orderId;
     command.price = price;
@@ -166,25 +203,44 @@ export class TradingDesk implements Trading {
     if (maker && leaves === 0) this.orders.remove(row);
   }
 
-  /** An answer to a command, or the end of an order. */
+  /** An answer to a command, or news of an order. */
   onReport(report: ReportView): void {
-    const row = this.orders.rowOf(report.orderId);
-    if (row < 0) return;
     const { orders } = this;
+    const row = orders.rowOf(report.orderId);
     if (report.executionType === ExecutionType.CancelRejected) {
-      if (this.closed && report.reason === Reason.RateLimit) this.rateLimited = true;
-      if (report.reason === Reason.UnknownOrder) orders.remove(row);
-      else orders.answered(row, PENDING_AMEND | PENDING_CANCEL);
+      if (row >= 0) this.#onRefusal(row, report.reason);
       return;
     }
     const { status } = report;
     if (status === OrderStatus.Filled || status === OrderStatus.Canceled || status === OrderStatus.Rejected) {
-      orders.remove(row);
-      return;
-    }
-    // The first report answers the order itself, a later one an amend.
-    orders.answered(row, orders.awaits(row, PENDING_NEW) ? PENDING_NEW : PENDING_AMEND);
+      if (row >= 0) orders.remove(row);
+    } else if (row >= 0) this.#onNews(row, report);
+    else if (report.executionType === ExecutionType.New) this.#onExit(report);
+  }
+
+  /** A cancel or amend of this order was refused. */
+  #onRefusal(row: number, reason: number): void {
+    if (this.closed && reason === Reason.RateLimit) this.rateLimited = true;
+    if (reason === Reason.UnknownOrder) this.orders.remove(row);
+    else this.orders.answered(row, PENDING_AMEND | PENDING_CANCEL);
+  }
+
+  /** Nothing but New and Replaced answers a command here: an order triggers or is reduced without being asked. */
+  #onNews(row: number, report: ReportView): void {
+    const { orders } = this;
+    if (report.executionType === ExecutionType.New) orders.answered(row, PENDING_NEW);
+    else if (report.executionType === ExecutionType.Replaced) orders.answered(row, PENDING_AMEND);
     orders.confirm(row, report.price, report.leaves);
+    if ((report.flags & EventFlags.Conditional) !== 0) orders.setStopPrice(row, report.stopPrice);
+  }
+
+  /** An order that nobody has sent: the exit of a bracket is active now. */
+  #onExit(report: ReportView): void {
+    const { orders } = this;
+    const { orderId, instrument, side, orderType, price, quantity } = report;
+    const row = orders.add(orderId, instrument, side, orderType, price, quantity, this.now);
+    orders.fill(row, report.filled, report.leaves);
+    this.#onNews(row, report);
   }
 
   #send(
@@ -195,11 +251,12 @@ export class TradingDesk implements Trading {
     price: number,
     quantity: number,
     flags: number,
+    selfTradePrevention: number,
   ): number {
     if (this.closed) return STRATEGY_STOPPED;
     if (!this.#allowed(instrument, orderType, price, quantity)) return INVALID_ORDER;
     const { orders } = this;
-    if (orders.count === orders.capacity) return TOO_MANY_ORDERS;
+    if (orders.count >= MAXIMUM_OPEN_ORDERS) return TOO_MANY_ORDERS;
     const id = orderIdOf(this.#source, this.#counter + 1);
     const command = this.#command;
     command.received = this.now;
@@ -211,9 +268,12 @@ export class TradingDesk implements Trading {
     command.orderType = orderType;
     command.timeInForce = timeInForce;
     command.flags = flags;
+    command.selfTradePrevention = selfTradePrevention;
     if (!this.#sink.newOrder(command)) return COMMANDS_FULL;
-    this.#counter++;
-    orders.add(id, instrument, side, price, quantity, this.now);
+    const { conditional, conditions } = command;
+    this.#counter += conditional && conditions.isBracket ? 1 + BRACKET_EXITS : 1;
+    const row = orders.add(id, instrument, side, orderType, price, quantity, this.now);
+    if (conditional) orders.setStopPrice(row, conditions.stopPrice);
     return id;
   }
 
@@ -223,7 +283,8 @@ export class TradingDesk implements Trading {
     if (!(Number.isSafeInteger(quantity) && quantity >= terms.minimumLots && quantity <= terms.maximumLots)) {
       return false;
     }
-    return orderType === OrderType.Market ? price === 0 : Number.isSafeInteger(price) && price > 0;
+    const hasPrice = orderType === OrderType.Limit || orderType === OrderType.StopLimit;
+    return hasPrice ? Number.isSafeInteger(price) && price > 0 : price === 0;
   }
 
   #cancelRow(row: number): boolean {

@@ -4,11 +4,13 @@ import { LOCAL_VENUE } from '../config/names.js';
 import { FIRST_STRATEGY_SOURCE } from '../lib/order-ids.js';
 import { seededRandom } from '../lib/random.js';
 import { MarketBook } from '../strategies/market-book.js';
+import { MarketStatus } from '../strategies/market-status.js';
 import type { Strategy, TradeView } from '../strategies/strategy.js';
 import { StrategyHost } from '../strategies/strategy-host.js';
 import { counterIds } from '../telemetry/registry.js';
 import { planThreads } from '../topology.js';
 import type { AgentContext, AgentFactory } from './context.js';
+import { PHASE_BY_NAME } from './matching-setup.js';
 import { CommandWriter } from './strategy-commands.js';
 import { OwnEventReader } from './strategy-events.js';
 import { MarketDataReader } from './strategy-market-data.js';
@@ -43,6 +45,7 @@ export class StrategiesAgent implements Agent {
   readonly #commands: CommandWriter;
   readonly #readers: MarketDataReader[] = [];
   readonly #books: readonly (MarketBook | undefined)[];
+  readonly #statuses: readonly (MarketStatus | undefined)[];
   /** By source number, counted from FIRST_STRATEGY_SOURCE. */
   readonly #hosts: StrategyHost[] = [];
   readonly #granularity: number;
@@ -57,9 +60,11 @@ export class StrategiesAgent implements Agent {
     this.#events = new OwnEventReader(context, this.#hosts);
     this.#commands = new CommandWriter(context.producer('commands.strategies'), context.counters);
     this.#books = booksOf(context);
+    this.#statuses = this.#books.map((book) => book && statusOf(context, book.instrument));
     const listener = {
       onTrade: (trade: TradeView) => this.#onTrade(trade),
       onBook: (book: MarketBook) => this.#onBook(book),
+      onStatus: (status: MarketStatus, changed: boolean) => this.#onStatus(status, changed),
       onLapped: () => context.counters.add(COUNTERS.laps_total, 1),
     };
     for (const ring of ['market', 'feed'] as const) {
@@ -68,7 +73,7 @@ export class StrategiesAgent implements Agent {
       const books = this.#books.map((book) =>
         book && ringOf(context, book.instrument) === ring ? book : undefined,
       );
-      this.#readers.push(new MarketDataReader(context.lossy(ring), books, listener));
+      this.#readers.push(new MarketDataReader(context.lossy(ring), books, this.#statuses, listener));
     }
     this.#granularity = parks(context) ? PARKED_GRANULARITY_NS : 0;
   }
@@ -145,6 +150,7 @@ export class StrategiesAgent implements Agent {
       watched: instruments.all.filter(({ symbol }) => watch.includes(symbol) && !traded.includes(symbol)),
       random: seededRandom(config.seed, name),
       books: this.#books,
+      statuses: this.#statuses,
       sink: this.#commands,
       log: {
         info: (message) => log.info(message, { strategy: name }),
@@ -169,6 +175,10 @@ export class StrategiesAgent implements Agent {
 
   #onBook(book: MarketBook): void {
     for (let i = 0; i < this.#hosts.length; i++) this.#hosts[i].onBook(book, this.#now);
+  }
+
+  #onStatus(status: MarketStatus, changed: boolean): void {
+    for (let i = 0; i < this.#hosts.length; i++) this.#hosts[i].onStatus(status, changed, this.#now);
   }
 
   /** On a parking thread timers wait for the next multiple of the granularity, woken early or not. */
@@ -224,6 +234,14 @@ function ringOf({ instruments }: AgentContext, instrument: number): 'market' | '
 function booksOf({ config, instruments }: AgentContext): (MarketBook | undefined)[] {
   const read = new Set(config.strategies.flatMap((one) => [...one.instruments, ...one.watch]));
   return instruments.all.map(({ index, symbol }) => (read.has(symbol) ? new MarketBook(index) : undefined));
+}
+
+/** As the instrument starts; an outside venue's phases are not known. */
+function statusOf({ config, instruments }: AgentContext, index: number): MarketStatus {
+  const isLocal = instruments.at(index)?.venue === LOCAL_VENUE;
+  return isLocal
+    ? new MarketStatus(index, PHASE_BY_NAME[config.instruments[index].initial_phase])
+    : new MarketStatus(index);
 }
 
 /** Does the thread of this agent park when idle? */

@@ -2,7 +2,8 @@ import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
 import * as NewOrder from '../messages/views/new-order.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
-import type { CommandSink, OutgoingCommand } from '../strategies/trading-desk.js';
+import type { OutgoingCommand, OutgoingConditions } from '../strategies/outgoing-command.js';
+import type { CommandSink } from '../strategies/trading-desk.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
 
@@ -27,7 +28,8 @@ export class CommandWriter implements CommandSink {
 
   newOrder(command: OutgoingCommand): boolean {
     const producer = this.#producer;
-    const at = producer.claim(NewOrder.TYPE, NewOrder.BYTES);
+    const { conditional } = command;
+    const at = producer.claim(NewOrder.TYPE, conditional ? NewOrder.EXTENDED_BYTES : NewOrder.BYTES);
     if (at === FULL) return this.#full();
     NewOrder.encode(
       producer.words,
@@ -47,8 +49,9 @@ export class CommandWriter implements CommandSink {
       command.timeInForce,
       command.flags,
       command.source,
-      0,
+      command.selfTradePrevention,
     );
+    if (conditional) encodeConditions(NewOrder, producer.words, at, command.conditions);
     producer.commit();
     this.#counters.add(COUNTERS.orders_total, 1);
     return true;
@@ -56,7 +59,8 @@ export class CommandWriter implements CommandSink {
 
   amend(command: OutgoingCommand): boolean {
     const producer = this.#producer;
-    const at = producer.claim(AmendOrder.TYPE, AmendOrder.BYTES);
+    const { conditional } = command;
+    const at = producer.claim(AmendOrder.TYPE, conditional ? AmendOrder.EXTENDED_BYTES : AmendOrder.BYTES);
     if (at === FULL) return this.#full();
     AmendOrder.encode(
       producer.words,
@@ -73,6 +77,7 @@ export class CommandWriter implements CommandSink {
       command.instrument,
       command.source,
     );
+    if (conditional) encodeConditions(AmendOrder, producer.words, at, command.conditions);
     producer.commit();
     this.#counters.add(COUNTERS.amends_total, 1);
     return true;
@@ -104,4 +109,26 @@ export class CommandWriter implements CommandSink {
     this.#counters.add(COUNTERS.ring_full_total, 1);
     return false;
   }
+}
+
+function encodeConditions(
+  view: Pick<typeof NewOrder, 'encodeExtension'>,
+  words: Int32Array,
+  at: number,
+  conditions: OutgoingConditions,
+): void {
+  view.encodeExtension(
+    words,
+    at,
+    conditions.stopPrice,
+    conditions.displayedQuantity,
+    conditions.minimumQuantity,
+    conditions.expireTime,
+    conditions.linkedOrderId,
+    conditions.takeProfitPrice,
+    conditions.stopLossPrice,
+    conditions.stopLossLimitPrice,
+    conditions.contingency,
+    conditions.present,
+  );
 }

@@ -1,4 +1,4 @@
-import { ExecutionType, Side } from '../lib/enums.js';
+import { EventFlags, ExecutionType, Side } from '../lib/enums.js';
 import { FIRST_STRATEGY_SOURCE } from '../lib/order-ids.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as Trade from '../messages/views/trade.js';
@@ -17,12 +17,14 @@ class OwnFill implements FillView {
   instrument = 0;
   side = 0;
   maker = false;
+  auction = false;
   orderId = Number.NaN;
   tradeId = Number.NaN;
   timestamp = Number.NaN;
   price = Number.NaN;
   quantity = Number.NaN;
   leaves = Number.NaN;
+  fee = Number.NaN;
 }
 
 class OwnReport implements ReportView {
@@ -37,6 +39,13 @@ class OwnReport implements ReportView {
   quantity = Number.NaN;
   leaves = Number.NaN;
   filled = Number.NaN;
+  orderType = 0;
+  timeInForce = 0;
+  flags = 0;
+  displayedQuantity = Number.NaN;
+  stopPrice = Number.NaN;
+  expireTime = Number.NaN;
+  linkedOrderId = Number.NaN;
 }
 
 /** Reads the event ring and hands each strategy what is about its own orders. */
@@ -84,11 +93,14 @@ export class OwnEventReader {
     fill.timestamp = Trade.timestamp(words, at);
     fill.price = Trade.price(words, at);
     fill.quantity = Trade.quantity(words, at);
+    fill.auction = (Trade.flags(words, at) & EventFlags.Auction) !== 0;
+    const charged = Trade.isExtended(words, at);
     if (maker !== undefined) {
       fill.maker = true;
       fill.side = takerSide === Side.Buy ? Side.Sell : Side.Buy;
       fill.orderId = Trade.makerOrderId(words, at);
       fill.leaves = Trade.makerLeaves(words, at);
+      fill.fee = charged ? Trade.makerFee(words, at) : 0;
       this.#counters.add(COUNTERS.fills_total, 1);
       maker.onFill(fill, now);
     }
@@ -97,6 +109,7 @@ export class OwnEventReader {
       fill.side = takerSide;
       fill.orderId = Trade.takerOrderId(words, at);
       fill.leaves = Trade.takerLeaves(words, at);
+      fill.fee = charged ? Trade.takerFee(words, at) : 0;
       this.#counters.add(COUNTERS.fills_total, 1);
       taker.onFill(fill, now);
     }
@@ -104,7 +117,8 @@ export class OwnEventReader {
 
   #onReport(words: Int32Array, at: number, now: number): void {
     const host = this.#hostOf(ExecutionReport.source(words, at));
-    if (host === undefined) return;
+    // Completed ends a command, which strategies have no need to know.
+    if (host === undefined || ExecutionReport.executionType(words, at) === ExecutionType.Completed) return;
     const report = this.#report;
     report.instrument = ExecutionReport.instrument(words, at);
     report.executionType = ExecutionReport.executionType(words, at);
@@ -117,6 +131,14 @@ export class OwnEventReader {
     report.quantity = ExecutionReport.quantity(words, at);
     report.leaves = ExecutionReport.leavesQuantity(words, at);
     report.filled = ExecutionReport.filledQuantity(words, at);
+    report.orderType = ExecutionReport.orderType(words, at);
+    report.timeInForce = ExecutionReport.timeInForce(words, at);
+    report.flags = ExecutionReport.flags(words, at);
+    const conditional = ExecutionReport.isExtended(words, at);
+    report.displayedQuantity = conditional ? ExecutionReport.displayedQuantity(words, at) : 0;
+    report.stopPrice = conditional ? ExecutionReport.stopPrice(words, at) : 0;
+    report.expireTime = conditional ? ExecutionReport.expireTime(words, at) : 0;
+    report.linkedOrderId = conditional ? ExecutionReport.linkedOrderId(words, at) : 0;
     const type = report.executionType;
     if (type === ExecutionType.Rejected || type === ExecutionType.CancelRejected) {
       this.#counters.add(COUNTERS.rejects_total, 1);

@@ -1,17 +1,24 @@
+import { StatusFlags } from '../lib/enums.js';
 import * as BookSnapshot from '../messages/views/book-snapshot.js';
 import * as BookUpdate from '../messages/views/book-update.js';
 import * as Features from '../messages/views/features.js';
 import * as FeedStatus from '../messages/views/feed-status.js';
+import * as StatusRecord from '../messages/views/market-status.js';
 import * as MarketTrade from '../messages/views/market-trade.js';
 import { EMPTY, LAPPED, type LossyConsumer } from '../ring/lossy-consumer.js';
 import type { MarketBook } from '../strategies/market-book.js';
+import type { MarketStatus } from '../strategies/market-status.js';
 import type { TradeView } from '../strategies/strategy.js';
 import { BookReplicas } from './book-replica.js';
+
+const { Indicative, LastPrice, ReferencePrice } = StatusFlags;
 
 /** Receives public trades, and each changed book once per burst. */
 export interface MarketDataListener {
   onTrade(trade: TradeView): void;
   onBook(book: MarketBook): void;
+  /** `changed`: the phase is another one; otherwise where the auction would execute. */
+  onStatus(status: MarketStatus, changed: boolean): void;
   /** Records were lost: the books of this ring are unreadable until their next snapshots. */
   onLapped(): void;
 }
@@ -34,6 +41,7 @@ export class MarketDataReader {
   readonly #consumer: LossyConsumer;
   readonly #replicas = new BookReplicas();
   readonly #books: readonly (MarketBook | undefined)[];
+  readonly #statuses: readonly (MarketStatus | undefined)[];
   readonly #listener: MarketDataListener;
   readonly #trade = new PublicTrade();
   /** Instruments whose book changed in this burst: a list, and a flag for each. */
@@ -41,14 +49,16 @@ export class MarketDataReader {
   readonly #isChanged: Uint8Array;
   #changes = 0;
 
-  /** `books` by instrument number; undefined where no strategy is interested. */
+  /** `books` and `statuses` by instrument number; undefined where no strategy is interested. */
   constructor(
     consumer: LossyConsumer,
     books: readonly (MarketBook | undefined)[],
+    statuses: readonly (MarketStatus | undefined)[],
     listener: MarketDataListener,
   ) {
     this.#consumer = consumer;
     this.#books = books;
+    this.#statuses = statuses;
     this.#listener = listener;
     this.#changed = new Int32Array(books.length);
     this.#isChanged = new Uint8Array(books.length);
@@ -86,6 +96,9 @@ export class MarketDataReader {
       case Features.TYPE:
         this.#onFeatures(words, at);
         break;
+      case StatusRecord.TYPE:
+        this.#onStatus(words, at);
+        break;
       case MarketTrade.TYPE:
         this.#onTrade(words, at);
         break;
@@ -105,6 +118,25 @@ export class MarketDataReader {
       Features.tradedVolume(words, at),
       Features.breadth(words, at),
     );
+  }
+
+  /** It also comes without news, at an interval. */
+  #onStatus(words: Int32Array, at: number): void {
+    const instrument = StatusRecord.instrument(words, at);
+    const status = this.#statuses[instrument];
+    this.#replicas.onRecord(StatusRecord.TYPE, words, at);
+    // While orders are collected the book is no market: the strategy must not see it from here on.
+    this.#books[instrument]?.show(this.#replicas.readable(instrument));
+    this.#markChanged(instrument);
+    if (status === undefined) return;
+    const { phase, indicativePrice, indicativeQuantity, surplus } = status;
+    readStatus(status, words, at);
+    const changed = phase !== status.phase;
+    const isNews =
+      !Object.is(indicativePrice, status.indicativePrice) ||
+      indicativeQuantity !== status.indicativeQuantity ||
+      surplus !== status.surplus;
+    if (changed || isNews) this.#listener.onStatus(status, changed);
   }
 
   #onTrade(words: Int32Array, at: number): void {
@@ -145,4 +177,18 @@ export class MarketDataReader {
       if (book?.synced === true) this.#listener.onBook(book);
     }
   }
+}
+
+function readStatus(status: MarketStatus, words: Int32Array, at: number): void {
+  const flags = StatusRecord.flags(words, at);
+  status.phase = StatusRecord.phase(words, at);
+  status.previousPhase = StatusRecord.previousPhase(words, at);
+  status.reason = StatusRecord.reason(words, at);
+  status.timestamp = StatusRecord.timestamp(words, at);
+  status.indicativePrice = (flags & Indicative) !== 0 ? StatusRecord.indicativePrice(words, at) : Number.NaN;
+  status.indicativeQuantity = StatusRecord.indicativeQuantity(words, at);
+  status.surplus = StatusRecord.surplus(words, at);
+  status.lastPrice = (flags & LastPrice) !== 0 ? StatusRecord.lastPrice(words, at) : Number.NaN;
+  status.referencePrice =
+    (flags & ReferencePrice) !== 0 ? StatusRecord.referencePrice(words, at) : Number.NaN;
 }

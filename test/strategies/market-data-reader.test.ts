@@ -1,23 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { BookFlags, SyncReason, SyncState } from '../../src/lib/enums.js';
+import { BookFlags, Reason, SyncReason, SyncState, TradingPhase } from '../../src/lib/enums.js';
 import * as Features from '../../src/messages/views/features.js';
 import * as FeedStatus from '../../src/messages/views/feed-status.js';
+import * as Status from '../../src/messages/views/market-status.js';
 import { createRing } from '../../src/ring/layout.js';
 import { LossyConsumer } from '../../src/ring/lossy-consumer.js';
 import { RingProducer } from '../../src/ring/producer.js';
 import { MarketBook } from '../../src/strategies/market-book.js';
+import { MarketStatus } from '../../src/strategies/market-status.js';
 import { MarketDataReader } from '../../src/workers/strategy-market-data.js';
 import { type Level, writeBook } from '../support/market-records.js';
+import { writeStatus } from '../support/status-records.js';
 
 /** A reader over a small market ring; what it tells is noted as text. Two instruments, only number 0 is of interest. */
 function rig() {
   const ring = createRing({ name: 'market', capacityBytes: 4096, gating: 0, lossy: 1 });
   const producer = new RingProducer(ring);
   const book = new MarketBook(0);
+  const market = new MarketStatus(0, TradingPhase.Continuous);
   const told: string[] = [];
-  const reader = new MarketDataReader(new LossyConsumer(ring, 0), [book, undefined], {
+  const views = [
+    [book, undefined],
+    [market, undefined],
+  ] as const;
+  const reader = new MarketDataReader(new LossyConsumer(ring, 0), ...views, {
     onTrade: () => told.push('trade'),
     onBook: (one) => told.push(`book ${one.bestBid}/${one.bestAsk}`),
+    onStatus: ({ phase, indicativePrice }, changed) =>
+      told.push(`${changed ? 'phase' : 'indicative'} ${phase} ${indicativePrice} ${book.synced}`),
     onLapped: () => told.push('lapped'),
   });
   let sequence = 0;
@@ -28,8 +38,9 @@ function rig() {
     asks: readonly Level[],
     last = true,
     instrument = 0,
+    synced: number = BookFlags.Synced,
   ) => {
-    const flags = BookFlags.Synced | (last ? BookFlags.LastChunk : 0) | continued;
+    const flags = synced | (last ? BookFlags.LastChunk : 0) | continued;
     continued = last ? 0 : BookFlags.Continued;
     const times = { timestamp: 1, receiveTimestamp: 1, venueSequence: 1 };
     writeBook(producer, snapshot, { ...times, sequence: ++sequence, instrument, flags, bids, asks });
@@ -50,6 +61,16 @@ function rig() {
     );
     producer.commitAndPublish();
   };
+  const phase = (now: number, previousPhase: number, indicativePrice: number | null, instrument = 0) =>
+    writeStatus(Status, producer, {
+      ...{ eventSequence: ++sequence, sequence: 7, timestamp: 8, instrument, phase: now, previousPhase },
+      ...{
+        reason: Reason.DynamicPriceBand,
+        indicativePrice,
+        indicativeQuantity: indicativePrice === null ? 0 : 3,
+      },
+      ...{ surplus: 0, lastPrice: 101, referencePrice: null },
+    });
   const features = (volume: number) => {
     const at = producer.claim(Features.TYPE, Features.BYTES);
     Features.encode(
@@ -82,7 +103,7 @@ function rig() {
     reader.read(limit);
     return told.splice(0);
   };
-  return { book, write, status, features, read };
+  return { book, market, write, status, phase, features, read };
 }
 
 describe('books of strategies', () => {
@@ -164,6 +185,34 @@ describe('books of strategies', () => {
     read();
     expect(book.synced).toBe(false);
     expect(shown()).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('are no market while orders are collected, and one again with their next snapshot', () => {
+    const { book, market, write, phase, read } = rig();
+    const { Continuous, VolatilityAuction } = TradingPhase;
+    write(true, [[100, 5]], [[103, 2]]);
+    phase(Continuous, Continuous, null); // as it comes at an interval, without news
+    expect(read()).toEqual(['book 100/103']);
+    phase(VolatilityAuction, Continuous, null);
+    expect(read()).toEqual([`phase ${VolatilityAuction} NaN false`]);
+    expect(market).toMatchObject({
+      previousPhase: Continuous,
+      reason: Reason.DynamicPriceBand,
+      timestamp: 8,
+    });
+    expect(market).toMatchObject({ lastPrice: 101, referencePrice: Number.NaN, indicativeQuantity: 0 });
+    write(false, [[105, 1]], [], true, 0, 0);
+    phase(VolatilityAuction, VolatilityAuction, 104);
+    phase(VolatilityAuction, VolatilityAuction, 104);
+    phase(VolatilityAuction, VolatilityAuction, 104, 1);
+    expect(read()).toEqual([`indicative ${VolatilityAuction} 104 false`]);
+    write(true, [[105, 1]], [[103, 2]], true, 0, 0);
+    expect(read()).toEqual([]);
+    phase(Continuous, VolatilityAuction, 104);
+    expect(read()).toEqual([`phase ${Continuous} 104 false`]);
+    expect(book.bestBid).toBe(0);
+    write(true, [[100, 5]], [[103, 1]]);
+    expect(read()).toEqual(['book 100/103']);
   });
 
   it('are read in bounded bursts', () => {

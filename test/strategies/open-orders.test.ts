@@ -8,6 +8,8 @@ interface Kept {
   readonly id: number;
   readonly instrument: number;
   readonly side: number;
+  readonly orderType: number;
+  readonly stopPrice: number;
   readonly sentAt: number;
   price: number;
   leaves: number;
@@ -29,6 +31,7 @@ function expectSame(orders: OpenOrders, twin: ReadonlyMap<number, Kept>): void {
       side,
       sentAt,
     ]);
+    expect([orders.orderType(row), orders.stopPrice(row)]).toEqual([kept.orderType, kept.stopPrice]);
     expect([orders.price(row), orders.leaves(row), orders.filled(row)]).toEqual([price, leaves, filled]);
     expect(orders.pending(row)).toBe(kept.pending !== 0);
     for (const bit of [PENDING_NEW, PENDING_AMEND, PENDING_CANCEL]) {
@@ -68,13 +71,18 @@ describe('open orders', () => {
             id,
             instrument: pick % 3,
             side: 1 + (pick % 2),
+            orderType: 1 + (pick % 5),
+            stopPrice: pick % 7,
             sentAt: counter,
             price: pick,
             leaves: 9,
             filled: 0,
             pending: PENDING_NEW,
           };
-          orders.add(id, one.instrument, one.side, one.price, one.leaves, one.sentAt);
+          const { instrument, side, orderType, price, leaves, sentAt } = one;
+          const row = orders.add(id, instrument, side, orderType, price, leaves, sentAt);
+          expect([row, orders.stopPrice(row)]).toEqual([orders.count - 1, 0]);
+          orders.setStopPrice(row, one.stopPrice);
           twin.set(id, one);
         } else if (kept !== undefined) change(orders, twin, kept, kind, pick);
         expectSame(orders, twin);

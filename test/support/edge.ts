@@ -23,6 +23,7 @@ export type EdgeEvent = ReportFields | TradeFields | StatusFields;
 
 /** What stands in the second struct: NaN in a record without one. */
 const SECOND = new Set<string>([
+  ...['minimumQuantity', 'takeProfitPrice', 'stopLossPrice', 'stopLossLimitPrice', 'contingency', 'present'],
   ...['displayedQuantity', 'previousDisplayed', 'stopPrice', 'expireTime', 'linkedOrderId'],
   ...['makerFee', 'takerFee'],
 ]);
