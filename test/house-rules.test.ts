@@ -32,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   strategies: ['lib', 'book'],
   config: ['lib'],
+  audit: ['lib'],
   workers: [
     ...[
       'lib',
@@ -45,12 +46,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'strategies',
       'config',
       'capture',
+      'audit',
     ],
     'topology.ts',
   ],
   'topology.ts': ['agent', 'config', 'ring', 'telemetry'],
   supervisor: ['lib', 'ring', 'messages', 'telemetry', 'agent', 'config', 'workers', 'topology.ts'],
-  'main.ts': ['lib', 'config', 'supervisor', 'capture'],
+  operator: ['lib', 'config', 'audit', 'supervisor'],
+  'main.ts': ['lib', 'config', 'supervisor', 'capture', 'audit', 'operator'],
 };
 
 /** Packages that only some files may import. */

@@ -1,4 +1,14 @@
-import { choice, directory, endpoint, host, integer, powerOfTwoBytes, section, truth } from './fields.js';
+import {
+  choice,
+  directory,
+  endpoint,
+  host,
+  integer,
+  powerOfTwoBytes,
+  section,
+  text,
+  truth,
+} from './fields.js';
 import { LOG_LEVELS } from './names.js';
 
 /** Sections about the outside of the process and about its shared memory and supervision. */
@@ -41,6 +51,13 @@ export const journalSection = section({
     ['none'],
     ' (this version keeps no journal on disk: async and fsync are not implemented yet)',
   ).default('none'),
+});
+
+/** Records of whoever changed what while it ran. */
+export const auditSection = section({
+  file: text(/^(?=.*\S)[^\0]{1,4096}$/, 'the path of a file, or null: audit.jsonl in log.dir')
+    .nullable()
+    .default(null),
 });
 
 export const logSection = section({

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  auditSection,
   gatewaySection,
   journalSection,
   logSection,
@@ -33,6 +34,7 @@ const keys = group({
   gateway: gatewaySection,
   publisher: publisherSection,
   journal: journalSection,
+  audit: auditSection,
   log: logSection,
   rings: ringsSection,
   supervisor: supervisorSection,

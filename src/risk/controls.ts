@@ -19,13 +19,15 @@ import { CurrencyTable } from './currencies.js';
 import { ALL_ACCOUNTS, ALL_INSTRUMENTS, limitCells } from './limit-cells.js';
 import {
   type AccountReading,
-  changeLimit,
   describeLimits,
   featureOf,
   isLedgerLimit,
   type LimitChange,
+  type LimitFilter,
+  type LimitPlan,
   type LimitReading,
   type LimitRequest,
+  planLimit,
   readAccounts,
 } from './limit-changes.js';
 import type { RiskTerms } from './limit-terms.js';
@@ -116,13 +118,20 @@ export class RiskControls {
    * Changes a limit from the next order on and says what it was: one entry for each cell, also where nothing changed, for the
    * audit record. Throws RangeError naming the key, the value and what is allowed; nothing has changed then.
    */
-  changeLimit(request: LimitRequest): LimitChange[] {
-    return changeLimit(this, request);
+  changeLimit(request: LimitRequest): readonly LimitChange[] {
+    const { changes, apply } = this.planLimit(request);
+    apply();
+    return changes;
   }
 
-  /** All limits that hold now, as {@link changeLimit} takes them. */
-  describe(): LimitReading[] {
-    return describeLimits(this);
+  /** {@link changeLimit} in two steps, for those who write down what will change before it does. Throws likewise. */
+  planLimit(request: LimitRequest): LimitPlan {
+    return planLimit(this, request);
+  }
+
+  /** The limits that hold now, as {@link changeLimit} takes them. Throws RangeError for an account or currency that does not exist. */
+  describe(filter: LimitFilter = {}): LimitReading[] {
+    return describeLimits(this, filter);
   }
 
   /** What risk last said of every account: state, balances, profit, margin. */

@@ -26,7 +26,8 @@ import {
   scopeOf,
 } from './limits.js';
 
-const ALL_LIMITS: readonly LimitKey[] = [
+/** Every limit by name. */
+export const ALL_LIMITS: readonly LimitKey[] = [
   ...ACCOUNT_LIMITS,
   ...INSTRUMENT_LIMITS,
   ...CURRENCY_LIMITS,
@@ -73,8 +74,20 @@ export interface AccountReading {
   readonly drawdown: string;
 }
 
-/** See RiskControls.changeLimit. */
-export function changeLimit(controls: RiskControls, request: LimitRequest): LimitChange[] {
+/** A change that has been checked and has not happened. */
+export interface LimitPlan {
+  /** One for each cell, also where nothing changes. */
+  readonly changes: readonly LimitChange[];
+  apply(): void;
+}
+
+/** Which limits to describe; what is left out: all. */
+export interface LimitFilter extends LimitTarget {
+  readonly key?: LimitKey | undefined;
+}
+
+/** See RiskControls.planLimit. */
+export function planLimit(controls: RiskControls, request: LimitRequest): LimitPlan {
   const { key, value } = request;
   if (scopeOf(key) === undefined) throw new RangeError(`risk: there is no limit ${key}`);
   const cells = limitCells(controls, key, request);
@@ -86,19 +99,26 @@ export function changeLimit(controls: RiskControls, request: LimitRequest): Limi
     );
     return key === 'max_position' ? Math.min(next, MAXIMUM_UNITS - 1) : next;
   });
-  const changes = cells.map((cell, i) => {
-    const before = textOf(controls, key, cell);
-    controls.cells[cell.cell] = values[i];
-    return { ...nameOf(controls, key, cell), before, after: textOf(controls, key, cell) };
-  });
-  for (const one of new Set(values)) controls.announce(key, one);
-  return changes;
+  return {
+    changes: cells.map((cell, i) => ({
+      ...nameOf(controls, key, cell),
+      before: textOf(controls, key, cell),
+      after: limitText(key, values[i], subjectOf(controls, cell)),
+    })),
+    apply: () => {
+      for (const [i, { cell }] of cells.entries()) controls.cells[cell] = values[i];
+      for (const one of new Set(values)) controls.announce(key, one);
+    },
+  };
 }
 
 /** See RiskControls.describe. */
-export function describeLimits(controls: RiskControls): LimitReading[] {
-  return ALL_LIMITS.flatMap((key) =>
-    limitCells(controls, key, {}).map((cell) => ({
+export function describeLimits(
+  controls: RiskControls,
+  { key: wanted, ...target }: LimitFilter,
+): LimitReading[] {
+  return ALL_LIMITS.filter((key) => wanted === undefined || key === wanted).flatMap((key) =>
+    limitCells(controls, key, target).map((cell) => ({
       ...nameOf(controls, key, cell),
       value: textOf(controls, key, cell),
       allowed: allowedTerm(key),

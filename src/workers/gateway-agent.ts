@@ -3,8 +3,6 @@ import { isLoopback } from '../config/endpoints.js';
 import { epochText } from '../lib/clock.js';
 import * as PositionUpdate from '../messages/views/position-update.js';
 import type { RingConsumer } from '../ring/consumer.js';
-import { RiskControls } from '../risk/controls.js';
-import type { LogFields } from '../telemetry/agent-log.js';
 import { TelemetryReader } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
 import type { AgentContext } from './context.js';
@@ -19,6 +17,7 @@ import { HttpServer } from './gateway/http-server.js';
 import { MarketIntake } from './gateway/market-intake.js';
 import { metricsText } from './gateway/metrics.js';
 import { openapiDocument } from './gateway/openapi.js';
+import { Operations } from './gateway/operations/operations.js';
 import { OrderDesk } from './gateway/order-desk.js';
 import { OrderEvents } from './gateway/order-events.js';
 import { RequestParser } from './gateway/order-request.js';
@@ -60,6 +59,7 @@ export class GatewayAgent implements Agent {
   readonly #disconnects: Disconnects;
   readonly #websocket: WebSocketEndpoint;
   readonly #server: HttpServer<SessionData>;
+  readonly #operations: Operations;
   readonly #telemetry: TelemetryReader;
   #listeningPort = 0;
 
@@ -102,8 +102,24 @@ export class GatewayAgent implements Agent {
       this.#broadcast.onTradesLost();
     };
     this.#market = new MarketIntake(lossy, instruments.count, this.#broadcast, onLap);
+    this.#operations = new Operations({ context, desk: this.#desk, store, pending, statuses });
     const guard = new Guard(context.log, counters);
-    this.#websocket = new WebSocketEndpoint({
+    this.#websocket = this.#webSocketEndpoint(parser, subscriptions, guard);
+    this.#server = new HttpServer<SessionData>({
+      routes: new RouteTable([...this.#restApi(parser, renderer).routes, ...this.#operations.routes]),
+      websocket: this.#websocket.behavior,
+      admit: (query) => this.#websocket.admit(query),
+      counters,
+      guard,
+      maximumBodyBytes: config.gateway.max_body_bytes,
+      maximumConnections: config.gateway.max_connections,
+      loopback: isLoopback(config.gateway.host),
+    });
+  }
+
+  #webSocketEndpoint(parser: RequestParser, subscriptions: Subscriptions, guard: Guard): WebSocketEndpoint {
+    const { config, instruments, counters } = this.#context;
+    return new WebSocketEndpoint({
       desk: this.#desk,
       parser,
       subscriptions,
@@ -118,16 +134,6 @@ export class GatewayAgent implements Agent {
       idleTimeoutSeconds: config.gateway.idle_timeout_s,
       cancelOnDisconnect: config.gateway.cancel_on_disconnect,
     });
-    this.#server = new HttpServer<SessionData>({
-      routes: new RouteTable(this.#restApi(parser, renderer).routes),
-      websocket: this.#websocket.behavior,
-      admit: (query) => this.#websocket.admit(query),
-      counters,
-      guard,
-      maximumBodyBytes: config.gateway.max_body_bytes,
-      maximumConnections: config.gateway.max_connections,
-      loopback: isLoopback(config.gateway.host),
-    });
   }
 
   /** The port that clients connect to; 0 before `start`. */
@@ -137,6 +143,7 @@ export class GatewayAgent implements Agent {
 
   async start(): Promise<void> {
     const { host, port } = this.#context.config.gateway;
+    await this.#operations.start();
     this.#listeningPort = await this.#server.listen(host, port);
     this.#context.counters.set(C.port, this.#listeningPort);
     this.#context.log.info(`gateway listens on http://${host}:${this.#listeningPort}`, {
@@ -151,6 +158,7 @@ export class GatewayAgent implements Agent {
     work += this.#drainPositions();
     work += this.#disconnects.work(now);
     work += this.#market.drain(BURST);
+    this.#operations.work(now);
     work += this.#answers.expire(now - ANSWER_TIMEOUT);
     this.#broadcast.flushBooks(now, this.#market);
     return work;
@@ -174,11 +182,12 @@ export class GatewayAgent implements Agent {
     this.#disconnects.closeAll();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#desk.accepting = false;
     this.#answers.closeAll();
     this.#websocket.closeAll();
     this.#server.close();
+    await this.#operations.close();
   }
 
   #drainPositions(): number {
@@ -203,13 +212,15 @@ export class GatewayAgent implements Agent {
         this.#broadcast.onReport(place, type, reason);
       },
       onExecution: (place: number, number: number) => this.#broadcast.onExecution(place, number),
-      onStatus: (instrument: number, words: Int32Array, at: number) =>
-        this.#broadcast.onStatus(instrument, words, at),
+      onStatus: (instrument: number, words: Int32Array, at: number) => {
+        this.#operations.onStatus(words, at);
+        this.#broadcast.onStatus(instrument, words, at);
+      },
     };
   }
 
   #restApi(parser: RequestParser, renderer: Renderer): RestApi {
-    const { config, instruments, log, sharedState } = this.#context;
+    const { config, instruments } = this.#context;
     const document = JSON.stringify(openapiDocument());
     return new RestApi({
       config,
@@ -220,12 +231,9 @@ export class GatewayAgent implements Agent {
       renderer,
       market: this.#market,
       instruments,
-      controls: new RiskControls(sharedState('risk.controls'), config.risk, instruments),
       health: () => this.#health(),
       metrics: () => this.#metrics(),
       openapi: () => document,
-      onKillSwitch: (engage, scope) =>
-        log.warn(`kill switch ${engage ? 'engaged' : 'released'}`, JSON.parse(`{${scope}}`) as LogFields),
     });
   }
 

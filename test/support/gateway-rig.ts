@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Agent } from '../../src/agent/agent.js';
 import { runIo } from '../../src/agent/io-runner.js';
 import { Phase, ThreadState } from '../../src/agent/thread-board.js';
@@ -12,6 +13,7 @@ import { create as createMarketData } from '../../src/workers/market-data-agent.
 import { create as createMatching } from '../../src/workers/matching-agent.js';
 import { create as createRisk } from '../../src/workers/risk-agent.js';
 import { createSystem, type System } from '../../src/workers/system.js';
+import { temporaryDirectory } from './temporary.js';
 
 /** What a test configuration has in the place of the simulated market: nobody trades but the test. */
 const QUIET = ['--publisher.enabled=false', '--simulation.enabled=false', '--gateway.port=0'];
@@ -36,9 +38,11 @@ export class GatewayRig {
   readonly #thread: ThreadContext;
   readonly #telemetry: TelemetryReader;
   #running: Promise<void> | undefined;
+  readonly #folder = temporaryDirectory();
 
   constructor(flags: readonly string[] = []) {
-    this.system = createSystem(loadConfig({ env: {}, flags: [...QUIET, ...flags] }).config, 1);
+    const audit = `--audit.file=${this.auditFile}`;
+    this.system = createSystem(loadConfig({ env: {}, flags: [...QUIET, audit, ...flags] }).config, 1);
     this.#thread = new ThreadContext(this.system, 0, { blocking: false });
     const context = (name: AgentName) => this.#contextOf(this.#thread, name);
     this.#core = [
@@ -66,6 +70,11 @@ export class GatewayRig {
 
   get url(): string {
     return `http://127.0.0.1:${this.gateway.port}`;
+  }
+
+  /** Where the gateway writes its audit records, unless the flags say otherwise. */
+  get auditFile(): string {
+    return join(this.#folder.path, 'audit.jsonl');
   }
 
   get now(): number {
@@ -103,7 +112,7 @@ export class GatewayRig {
   /** Ends the gateway and starts another on the same memory, as the supervisor does when its thread died. */
   async restartGateway(): Promise<void> {
     this.resumeCoreAlone();
-    this.gateway.close();
+    await this.gateway.close();
     await this.startGatewayAgain();
   }
 
@@ -144,7 +153,8 @@ export class GatewayRig {
   async stop(): Promise<void> {
     this.#thread.board.enter(Phase.Stop);
     await this.#running;
-    this.gateway.close();
+    await this.gateway.close();
+    this.#folder.remove();
   }
 
   #contextOf(thread: ThreadContext, name: AgentName): AgentContext {

@@ -42,6 +42,7 @@ export class Answers {
     counters.add(C.orders_processed_total, 1);
     if (refused) counters.add(C.execution_errors_total, 1);
     if (command.responder.open) {
+      command.responder.onReport?.(words, at);
       const status = refused ? REFUSED_STATUS : DONE_STATUS;
       command.responder.answer(status, this.#body(command, words, at));
     }

@@ -22,6 +22,7 @@ export const ERROR_STATUS = {
   BOOK_NOT_SYNCED: 503,
   STORE_FULL: 503,
   TOO_MANY_CONNECTIONS: 503,
+  NOT_AUDITED: 503,
   TIMEOUT: 504,
 } as const satisfies Record<string, number>;
 export type ErrorCode = keyof typeof ERROR_STATUS;

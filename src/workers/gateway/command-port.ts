@@ -15,6 +15,11 @@ const REQUEST_BIT = 0x40000000;
 /** Number of cancels that nobody waits for: no command ever gets it. */
 export const UNATTENDED = 2 ** 52;
 
+/** High word of the key of request `number`; the low word is its low 32 bits. */
+export function requestKeyHigh(number: number): number {
+  return REQUEST_BIT | Math.floor(number / TWO_32);
+}
+
 /** Number of the request that has this key, or 0: the key of a client's order. Only for answers to the gateway itself. */
 export function requestNumber(low: number, high: number): number {
   return (high & 0xc0000000) === REQUEST_BIT ? (high & 0x3fffffff) * TWO_32 + (low >>> 0) : 0;
@@ -73,7 +78,7 @@ export class CommandPort {
     const producer = this.#producer;
     const at = producer.claim(CancelOrder.TYPE, CancelOrder.BYTES);
     if (at === FULL) return false;
-    const high = REQUEST_BIT | Math.floor(number / TWO_32);
+    const high = requestKeyHigh(number);
     CancelOrder.encode(
       producer.words,
       at,
@@ -109,7 +114,7 @@ export class CommandPort {
     const extended = stopPrice >= 0;
     const at = producer.claim(AmendOrder.TYPE, extended ? AmendOrder.EXTENDED_BYTES : AmendOrder.BYTES);
     if (at === FULL) return false;
-    const high = REQUEST_BIT | Math.floor(number / TWO_32);
+    const high = requestKeyHigh(number);
     AmendOrder.encode(
       producer.words,
       at,
@@ -138,7 +143,7 @@ export class CommandPort {
     const producer = this.#producer;
     const at = producer.claim(MassCancel.TYPE, MassCancel.BYTES);
     if (at === FULL) return false;
-    const high = REQUEST_BIT | Math.floor(number / TWO_32);
+    const high = requestKeyHigh(number);
     MassCancel.encode(
       producer.words,
       at,

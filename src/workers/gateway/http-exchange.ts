@@ -70,6 +70,13 @@ export class HttpExchange implements Responder {
     this.reply(status, body);
   }
 
+  /** Address of the client as text; empty when it went away. */
+  remoteAddress(): string {
+    return this.#response === undefined
+      ? ''
+      : Buffer.from(this.#response.getRemoteAddressAsText()).toString();
+  }
+
   fail(error: ApiError, options?: ReplyOptions): void {
     this.reply(ERROR_STATUS[error.code], errorBody(error), options);
   }

@@ -143,12 +143,13 @@ export class HttpServer<UserData extends object> {
     }
     const query = request.getQuery() ?? '';
     const { parameter } = match;
+    const operator = route.isOperation === true ? request.getHeader('x-operator') : '';
     if (!route.takesBody) {
-      route.handle({ exchange, parameter, query, body: '' });
+      route.handle({ exchange, parameter, query, body: '', operator });
       return;
     }
     exchange.readBody(request.getHeader('content-length'), maximumBodyBytes, (body) =>
-      route.handle({ exchange, parameter, query, body }),
+      route.handle({ exchange, parameter, query, body, operator }),
     );
   }
 

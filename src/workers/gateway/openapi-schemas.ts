@@ -2,6 +2,7 @@
 import { REASON_NAMES } from '../../lib/enums.js';
 import { ERROR_STATUS } from './api-error.js';
 import { CLIENT_ORDER_ID_PATTERN } from './client-order-id.js';
+import { OPERATION_SCHEMAS } from './operations/openapi-operations.js';
 import { MAXIMUM_ACCOUNT } from './order-request.js';
 import { LIQUIDITY_TEXT, STATUS_TEXT } from './render.js';
 import {
@@ -169,6 +170,7 @@ const level: Schema = {
 };
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  ...OPERATION_SCHEMAS,
   NewOrder: object(
     {
       client_order_id: {
@@ -208,24 +210,6 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ),
     minProperties: 1,
   },
-  KillSwitch: object(
-    {
-      engage: { type: 'boolean' },
-      scope: choice(['global', 'account', 'instrument']),
-      account: { ...accountIn, description: 'for scope account' },
-      symbol: { type: 'string', description: 'for scope instrument' },
-    },
-    ['engage', 'scope'],
-  ),
-  KillSwitchState: object(
-    {
-      engaged: { type: 'boolean' },
-      scope: choice(['global', 'account', 'instrument']),
-      account,
-      symbol: { type: 'string' },
-    },
-    ['engaged', 'scope'],
-  ),
   Fill: object(fill),
   Order: object(
     {

@@ -1,11 +1,12 @@
 import { DEFAULT_DEPTH, MAXIMUM_DEPTH } from './book-text.js';
 import { SCHEMAS } from './openapi-schemas.js';
+import { operationPaths } from './operations/openapi-operations.js';
 import { STATUS_TEXT } from './render.js';
 import { DEFAULT_ROWS, MAXIMUM_ROWS } from './rest-api.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface Operation {
+export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly summary: string;
@@ -130,14 +131,7 @@ const OPERATIONS: readonly Operation[] = [
     ],
     replies: { 200: 'Book', 404: 'Error', ...ALWAYS },
   },
-  {
-    method: 'post',
-    path: '/api/kill-switch',
-    summary:
-      'Stops new orders of everything, an account or an instrument from the next one on, or lets them pass again',
-    body: 'KillSwitch',
-    replies: { 200: 'KillSwitchState', 413: 'Error', ...ALWAYS },
-  },
+  ...operationPaths({ ...COMMAND, 413: 'Error' }),
   {
     method: 'get',
     path: '/health',

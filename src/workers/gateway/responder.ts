@@ -6,6 +6,8 @@ export interface Responder {
   readonly cancelOnDisconnect: boolean;
   /** The client is still there to be answered. */
   readonly open: boolean;
+  /** Called before `answer` with the ExecutionReport that it comes from, when one has come. */
+  onReport?(words: Int32Array, at: number): void;
   /** Sends the one answer: an HTTP status and a JSON object as text. Ignored when the client is gone. */
   answer(status: number, body: string): void;
 }

@@ -1,13 +1,11 @@
 import type { Config } from '../../config/schema.js';
 import type { Instrument, InstrumentTable } from '../../lib/instruments.js';
-import type { RiskControls } from '../../risk/controls.js';
 import { type ApiError, apiError } from './api-error.js';
 import { bookMembers, DEFAULT_DEPTH, MAXIMUM_DEPTH } from './book-text.js';
 import { FlatObject } from './flat-object.js';
 import type { HealthReport } from './health.js';
 import type { HttpExchange } from './http-exchange.js';
 import { NONE } from './id-index.js';
-import { parseKillSwitch } from './kill-switch.js';
 import type { MarketIntake } from './market-intake.js';
 import { METRICS_TYPE } from './metrics.js';
 import type { OrderDesk } from './order-desk.js';
@@ -32,11 +30,9 @@ export interface RestParts {
   readonly renderer: Renderer;
   readonly market: MarketIntake;
   readonly instruments: InstrumentTable;
-  readonly controls: RiskControls;
   readonly health: () => HealthReport;
   readonly metrics: () => string;
   readonly openapi: () => string;
-  readonly onKillSwitch: (engage: boolean, scope: string) => void;
 }
 
 /** Filters of lists; -1 or empty: any. */
@@ -68,7 +64,6 @@ export class RestApi {
       route('GET', '/api/instruments', (call) => this.#instruments(call)),
       route('GET', '/api/instruments/{symbol}', (call) => this.#instrumentStatus(call)),
       route('GET', '/api/book/{symbol}', (call) => this.#book(call)),
-      route('POST', '/api/kill-switch', (call) => this.#killSwitch(call)),
       route('GET', '/health', (call) => this.#health(call)),
       route('GET', '/metrics', (call) => this.#metrics(call)),
       route('GET', '/openapi.json', (call) => this.#openapi(call)),
@@ -194,24 +189,6 @@ export class RestApi {
       return;
     }
     exchange.reply(200, `{${bookMembers(instrument, book, depth, market.venueSequence(instrument.index))}}`);
-  }
-
-  #killSwitch({ exchange, body, query }: Call): void {
-    if (this.#query(exchange, query, []) === undefined) return;
-    if (!this.#body.parse(body)) {
-      exchange.fail(malformed(this.#body));
-      return;
-    }
-    const { controls, onKillSwitch } = this.#parts;
-    const wanted = parseKillSwitch(this.#body, this.#parts);
-    if (isApiError(wanted)) {
-      exchange.fail(wanted);
-      return;
-    }
-    if (wanted.engage) controls.engageKillSwitch(wanted.scope);
-    else controls.releaseKillSwitch(wanted.scope);
-    onKillSwitch(wanted.engage, wanted.text);
-    exchange.reply(200, `{"engaged":${controls.isEngaged(wanted.scope)},${wanted.text}}`);
   }
 
   #health({ exchange }: Call): void {

@@ -11,6 +11,8 @@ export interface Call {
   readonly query: string;
   /** Text of the body; empty where the route takes none. */
   readonly body: string;
+  /** The header X-Operator where the route is an operation; else, or without one, empty. */
+  readonly operator: string;
 }
 
 export interface Route {
@@ -18,6 +20,8 @@ export interface Route {
   /** Literal, or with one last segment in braces: `/api/orders/{order_id}`. */
   readonly path: string;
   readonly takesBody: boolean;
+  /** Changes how the system runs: the handler is told who asks. */
+  readonly isOperation?: boolean;
   handle(call: Call): void;
 }
 
