@@ -90,6 +90,11 @@ export class GatewayRig {
     return Object.fromEntries(this.#telemetry.counters('gateway').map(({ name, value }) => [name, value]));
   }
 
+  /** What the agent of this name is given: the ends of its rings. */
+  contextOf(name: AgentName): AgentContext {
+    return this.#contextOf(this.#thread, name);
+  }
+
   /** Stops risk, matching and market data from working, as if they were busy. */
   pauseCore(): void {
     this.#agents.splice(0, this.#agents.length, this.gateway);
