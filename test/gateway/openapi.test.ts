@@ -179,7 +179,7 @@ const VALUES: Record<string, readonly unknown[]> = {
   stop_price: AMOUNTS,
   displayed_quantity: AMOUNTS,
   minimum_quantity: AMOUNTS,
-  expire_time_ns: ['4102444800000000000', 5, 'x', -1, null],
+  expire_ns: ['4102444800000000000', 5, 'x', -1, null],
   linked_order_id: ['1099511627777', 5, 0, 'x', null],
   contingency: ['OCO', 'ouo', 'OTO', null],
   take_profit_price: AMOUNTS,

@@ -2,61 +2,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { GatewayRig, LIMIT_ORDER, until } from '../support/gateway-rig.js';
-
-type Message = Record<string, unknown>;
-
-/** A client that keeps what it gets and checks that no message was left out. */
-class Client {
-  readonly socket: WebSocket;
-  readonly messages: Message[] = [];
-  closed: { code: number } | undefined;
-  #next = 1;
-
-  constructor(rig: GatewayRig) {
-    this.socket = new WebSocket(`${rig.url.replace('http', 'ws')}/ws`);
-    this.socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as Message;
-      expect(message.seq).toBe(this.#next++);
-      this.messages.push(message);
-    });
-    this.socket.on('close', (code) => {
-      this.closed = { code };
-    });
-    this.socket.on('error', () => {});
-  }
-
-  static async open(rig: GatewayRig): Promise<Client> {
-    const client = new Client(rig);
-    await once(client.socket, 'open');
-    return client;
-  }
-
-  send(message: unknown): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  /** The first message that matches, waited for. */
-  async wait(match: (message: Message) => boolean): Promise<Message> {
-    await until(() => this.messages.some(match));
-    return this.messages.find(match) as Message;
-  }
-
-  /** Sends with an id and waits for the answer to it. */
-  async ask(message: Message): Promise<Message> {
-    const id = `q${this.#asked++}`;
-    this.send({ ...message, id });
-    return this.wait((one) => one.id === id);
-  }
-  #asked = 0;
-
-  async close(): Promise<void> {
-    if (this.closed !== undefined) return;
-    this.socket.close();
-    await until(() => this.closed !== undefined);
-  }
-}
+import { Client, type Message } from '../support/websocket-client.js';
 
 let rig: GatewayRig;
 const clients: Client[] = [];

@@ -90,9 +90,10 @@ export class GatewayRig {
     return Object.fromEntries(this.#telemetry.counters('gateway').map(({ name, value }) => [name, value]));
   }
 
-  /** What the agent of this name is given: the ends of its rings. */
+  /** What an agent gets that takes the place of the one of this name: the ends of its rings. */
   contextOf(name: AgentName): AgentContext {
-    return this.#contextOf(this.#thread, name);
+    const restarted = new ThreadContext(this.system, 0, { blocking: false, restarted: true });
+    return this.#contextOf(restarted, name);
   }
 
   /** Stops risk, matching and market data from working, as if they were busy. */
@@ -123,8 +124,7 @@ export class GatewayRig {
 
   /** Starts a gateway on the memory of the one that was. */
   async startGatewayAgain(): Promise<void> {
-    const restarted = new ThreadContext(this.system, 0, { blocking: false, restarted: true });
-    this.gateway = createGateway(this.#contextOf(restarted, 'gateway'));
+    this.gateway = createGateway(this.contextOf('gateway'));
     await this.gateway.start();
     this.#agents.push(this.gateway);
   }

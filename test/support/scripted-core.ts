@@ -15,7 +15,8 @@ export type Fields = Record<string, number>;
 
 const COMMANDS: readonly View[] = [NewOrder, AmendOrder, CancelOrder, MassCancel];
 /** Fields of the second structs. */
-const EXTENSION = /^(stop|take|displayed|minimum|expire|linked|contingency|present$|previousDisplayed|.*Fee$)/;
+const EXTENSION =
+  /^(stop|take|displayed|minimum|expire|linked|contingency|present$|previousDisplayed|.*Fee$)/;
 
 /** What the own report of a command has from it. */
 const ECHOED = [

@@ -28,7 +28,7 @@ export const CONDITION_KEYS = [
   'stop_price',
   'displayed_quantity',
   'minimum_quantity',
-  'expire_time_ns',
+  'expire_ns',
   'linked_order_id',
   'contingency',
   'take_profit_price',
@@ -47,7 +47,7 @@ export class ConditionParser {
       stop_price: { read: price, field: 'stopPrice', bit: StopPrice },
       displayed_quantity: { read: quantity, field: 'displayedQuantity', bit: 0 },
       minimum_quantity: { read: quantity, field: 'minimumQuantity', bit: 0 },
-      expire_time_ns: { read: (body, i) => sessionTime(body, i, session), field: 'expireTime', bit: 0 },
+      expire_ns: { read: (body, i) => sessionTime(body, i, session), field: 'expireTime', bit: 0 },
       linked_order_id: { read: orderId, field: 'linkedOrderId', bit: 0 },
       contingency: { read: (body, i) => wordValue(body, i, CONTINGENCIES), field: 'contingency', bit: 0 },
       take_profit_price: { read: price, field: 'takeProfitPrice', bit: TakeProfit },
@@ -97,7 +97,7 @@ function sessionTime(body: FlatObject, i: number, session: Session): number | Ap
     const time = Number(BigInt(text) - start);
     if (Number.isSafeInteger(time) && time > 0) return time;
   }
-  return apiError('INVALID_VALUE', 'expire_time_ns is not allowed', body.keys[i], text, UNIX_TIME);
+  return apiError('INVALID_VALUE', 'expire_ns is not allowed', body.keys[i], text, UNIX_TIME);
 }
 
 const UNIX_TIME = 'a time in the future, within 104 days of the start, as Unix time in nanoseconds';

@@ -117,7 +117,7 @@ const furtherMembers = {
   stop_price: decimal('Trigger'),
   displayed_quantity: decimal('Iceberg: how much of it shows at a time'),
   minimum_quantity: decimal('Had to trade at once'),
-  expire_time_ns: time('GTD: when the order is over'),
+  expire_ns: time('GTD: when the order is over'),
   linked_order_id: id('The order that it is linked with now'),
   contingency: choiceOf(CONTINGENCIES),
   take_profit_price: decimal('Bracket: limit of the exit in profit, which has the id order_id + 1'),
@@ -151,7 +151,7 @@ const conditionsIn = {
   stop_price: optional('trigger of STOP and STOP_LIMIT orders', amount('A whole number of ticks')),
   displayed_quantity: optional('iceberg: how much shows', amount('A whole number of lots')),
   minimum_quantity: optional('trade so much at once, or nothing', amount('A whole number of lots')),
-  expire_time_ns: optional('for GTD: Unix time in nanoseconds', idIn),
+  expire_ns: optional('for GTD: Unix time in nanoseconds', idIn),
   linked_order_id: optional('with contingency: a live order of the same account and symbol', idIn),
   contingency: optional(
     'OCO: the first fill of one cancels the other; OUO: takes as much off it',

@@ -57,7 +57,7 @@ export function orderContradiction(
   const present = conditional ? order.conditions.present : 0;
   if (isStop(orderType) && (present & StopPrice) === 0) return missing('stop_price', 'a decimal above 0');
   const expires = conditional && order.conditions.expireTime !== 0;
-  if (timeInForce === GoodTillDate && !expires) return missing('expire_time_ns', FUTURE);
+  if (timeInForce === GoodTillDate && !expires) return missing('expire_ns', FUTURE);
   if (!conditional) return undefined;
   return (
     triggerContradiction(order, instrument) ??
@@ -90,10 +90,10 @@ function expiryContradiction(order: OrderRequest, session: Session, now: number)
   if (expireTime === 0) return undefined;
   const value = epochText(session, expireTime);
   if (order.timeInForce !== GoodTillDate)
-    return conflict('expire_time_ns', value, order, 'time_in_force GTD');
+    return conflict('expire_ns', value, order, 'time_in_force GTD');
   return expireTime > now
     ? undefined
-    : refusal('expire_time_ns', value, 'the order would expire at once', FUTURE);
+    : refusal('expire_ns', value, 'the order would expire at once', FUTURE);
 }
 
 function quantityContradiction(order: OrderRequest, { lot }: Instrument): ApiError | undefined {

@@ -40,7 +40,7 @@ function conditionMembers(
     price('stop_price', ConditionFlags.StopPrice, orders.stopPrice) +
     quantity('displayed_quantity', orders.displayedQuantity) +
     quantity('minimum_quantity', orders.minimumQuantity) +
-    (expires === 0 ? '' : `,"expire_time_ns":"${epochText(session, expires)}"`) +
+    (expires === 0 ? '' : `,"expire_ns":"${epochText(session, expires)}"`) +
     id('linked_order_id', orders.linkedOrderId) +
     (contingency === 0 ? '' : `,"contingency":"${CONTINGENCY_TEXT[contingency]}"`) +
     price('take_profit_price', ConditionFlags.TakeProfit, orders.takeProfitPrice) +
