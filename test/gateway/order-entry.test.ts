@@ -152,7 +152,13 @@ describe('one order by REST, WebSocket and FlatBuffer is one record', () => {
       },
     ],
   ])('%s', async (_name, body, wanted) => {
-    const expected: Fields = { ...PLAIN, timeInForce: GoodTillCancel, side: Side.Buy, quantity: 100, ...wanted };
+    const expected: Fields = {
+      ...PLAIN,
+      timeInForce: GoodTillCancel,
+      side: Side.Buy,
+      quantity: 100,
+      ...wanted,
+    };
     const isLong = 'present' in wanted;
     const linked = expected.linkedOrderId ? { linkedOrderId: expected.linkedOrderId } : {};
     const accepted = { ...ACCEPTED, flags: OWN | Resting, ...linked };

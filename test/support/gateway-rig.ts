@@ -37,6 +37,8 @@ export class GatewayRig {
   readonly #agents: Agent[];
   readonly #thread: ThreadContext;
   readonly #telemetry: TelemetryReader;
+  /** Gateways whose sockets have still to be closed. */
+  readonly #dead: GatewayAgent[] = [];
   #running: Promise<void> | undefined;
   readonly #folder = temporaryDirectory();
 
@@ -122,6 +124,13 @@ export class GatewayRig {
     await this.startGatewayAgain();
   }
 
+  /** Lets the gateway go without a word, as a thread that dies does, and starts another on its memory. */
+  async replaceDeadGateway(): Promise<void> {
+    this.resumeCoreAlone();
+    this.#dead.push(this.gateway);
+    await this.startGatewayAgain();
+  }
+
   /** Starts a gateway on the memory of the one that was. */
   async startGatewayAgain(): Promise<void> {
     this.gateway = createGateway(this.contextOf('gateway'));
@@ -158,7 +167,7 @@ export class GatewayRig {
   async stop(): Promise<void> {
     this.#thread.board.enter(Phase.Stop);
     await this.#running;
-    await this.gateway.close();
+    for (const gateway of [...this.#dead, this.gateway]) await gateway.close();
     this.#folder.remove();
   }
 
