@@ -1,6 +1,7 @@
 /**
- * Market data by price level from matching events alone: the rules at the top of matching.ts as code. Keeps the
- * levels of all instruments of a shard and tells, at the end of each command, which of them changed and to what.
+ * Market data by price level from matching events alone: the rules of docs/matching.md (Reports) as code. Keeps the
+ * levels of all instruments of a shard, with what they show, and tells, at the end of each command, which of them changed
+ * and to what.
  *
  * Applied to the events of one shard from the first one on (or from a snapshot put in with {@link set}), its
  * levels are exactly those of the engine after every command.
@@ -14,22 +15,25 @@ import { PriceLevels } from './price-levels.js';
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, MARK, PRICE, TOTAL } =
   levelLayout;
-const { New, Canceled, Replaced } = ExecutionType;
-const { EndOfCommand, Resting } = EventFlags;
+const { New, Canceled, Replaced, Triggered, Restated } = ExecutionType;
+const { EndOfCommand, Resting, Auction, Conditional } = EventFlags;
 
 /** A level that a command changed. Filled in again for each call; copy what you keep. */
 export class LevelChange {
   instrument = Number.NaN;
   side = 0;
   price = Number.NaN;
-  /** Open quantity now, 0 when the level is gone. */
+  /** What shows now, 0 when the level is gone. */
   quantity = Number.NaN;
   /** Orders now. */
   orders = 0;
 }
 
 export interface LevelChanges {
-  /** Once per level that the command touched, in the order first touched; it may have come back to what it was. */
+  /**
+   * Once per level that the command touched, in the order first touched; it may have come back to what it was. Where the room for
+   * levels runs out in the middle of a command, those that it has emptied are told before its end.
+   */
   levelChanged(change: LevelChange): void;
 }
 
@@ -51,7 +55,9 @@ export class LevelBuilder implements MatchingEvents {
     this.listener = listener;
   }
 
+  /** What an auction does to levels is in the reports that follow its trades. */
   trade(event: TradeEvent): void {
+    if ((event.flags & Auction) !== 0) return;
     const side = bookSide(event.instrument, event.takerSide) ^ 1;
     const level = this.known(side, keyLow(event.price), keyHigh(event.price));
     this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] -= event.quantity;
@@ -62,18 +68,17 @@ export class LevelBuilder implements MatchingEvents {
   status(): void {}
 
   report(event: ReportEvent): void {
-    const resting = (event.flags & Resting) !== 0;
-    if (event.executionType === Replaced) {
-      const side = bookSide(event.instrument, event.side);
-      this.leave(this.known(side, keyLow(event.previousPrice), keyHigh(event.previousPrice)), event);
+    const { executionType, flags } = event;
+    const resting = (flags & Resting) !== 0;
+    if (executionType === Replaced) {
+      if ((flags & Conditional) === 0 || event.previousDisplayed > 0) this.leave(event, event.previousPrice);
       if (resting) this.join(event);
-    } else if (event.executionType === New && resting) {
-      this.join(event);
-    } else if (event.executionType === Canceled && resting) {
-      const side = bookSide(event.instrument, event.side);
-      this.leave(this.known(side, keyLow(event.price), keyHigh(event.price)), event);
+    } else if (executionType === Restated) this.restate(event, resting);
+    else if (resting) {
+      if (executionType === New || executionType === Triggered) this.join(event);
+      else if (executionType === Canceled) this.leave(event, event.price);
     }
-    if ((event.flags & EndOfCommand) !== 0) this.finish();
+    if ((flags & EndOfCommand) !== 0) this.finish();
   }
 
   /** Puts a level in or replaces it (`orders` 0: removes it), for starting from a snapshot. No change is reported. */
@@ -100,18 +105,35 @@ export class LevelBuilder implements MatchingEvents {
 
   private join(event: ReportEvent): void {
     const { words, numbers } = this.levels;
+    const { price } = event;
     const side = bookSide(event.instrument, event.side);
-    let level = this.levels.find(side, keyLow(event.price), keyHigh(event.price));
-    if (level === 0) level = this.create(side, keyLow(event.price), keyHigh(event.price));
+    let level = this.levels.find(side, keyLow(price), keyHigh(price));
+    if (level === 0) level = this.create(side, keyLow(price), keyHigh(price));
     this.touch(level);
-    numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = event.price;
-    numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] += event.leavesQuantity;
+    const conditional = (event.flags & Conditional) !== 0;
+    numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = price;
+    numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] += conditional
+      ? event.displayedQuantity
+      : event.leavesQuantity;
     words[(level << LEVEL_SHIFT) | COUNT]++;
   }
 
-  private leave(level: number, event: ReportEvent): void {
-    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] -= event.previousLeaves;
+  private leave(event: ReportEvent, price: number): void {
+    const level = this.known(bookSide(event.instrument, event.side), keyLow(price), keyHigh(price));
+    const conditional = (event.flags & Conditional) !== 0;
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] -= conditional
+      ? event.previousDisplayed
+      : event.previousLeaves;
     this.levels.words[(level << LEVEL_SHIFT) | COUNT]--;
+  }
+
+  /** Nothing showed before: the next peak of an iceberg (Resting), or an order off the book. */
+  private restate(event: ReportEvent, resting: boolean): void {
+    const { price, previousDisplayed, displayedQuantity } = event;
+    if (!resting && previousDisplayed === 0) return;
+    const level = this.known(bookSide(event.instrument, event.side), keyLow(price), keyHigh(price));
+    this.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] += displayedQuantity - previousDisplayed;
+    if (!resting) this.levels.words[(level << LEVEL_SHIFT) | COUNT]--;
   }
 
   /** The level with this key, which must be there, noted as touched. */
@@ -130,6 +152,7 @@ export class LevelBuilder implements MatchingEvents {
   }
 
   private create(side: number, low: number, high: number): number {
+    if (this.levels.used === this.levels.capacity) this.reclaim();
     if (this.levels.used === this.levels.capacity) {
       throw new RangeError(
         `level builder: more than ${this.levels.capacity} levels; give it the engine's capacity`,
@@ -138,23 +161,37 @@ export class LevelBuilder implements MatchingEvents {
     return this.levels.insert(side, low, high);
   }
 
-  /** Reports what the command touched and removes the levels that it emptied. */
-  private finish(): void {
-    const { levels, change, touched, touchedCount } = this;
-    const { words, numbers } = levels;
+  /** Tells of the levels that the command has emptied so far, and removes them. */
+  private reclaim(): void {
+    const { touched, touchedCount } = this;
+    let kept = 0;
     for (let index = 0; index < touchedCount; index++) {
       const level = touched[index];
-      const base = level << LEVEL_SHIFT;
-      const side = words[base | BOOK_SIDE];
-      change.instrument = side >> 1;
-      change.side = (side & 1) + 1;
-      change.price = numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
-      change.quantity = numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL];
-      change.orders = words[base | COUNT];
-      words[base | MARK] = 0;
-      this.listener.levelChanged(change);
-      if (change.orders === 0) levels.remove(level);
+      if (this.levels.words[(level << LEVEL_SHIFT) | COUNT] === 0) this.tell(level);
+      else touched[kept++] = level;
     }
+    this.touchedCount = kept;
+  }
+
+  /** Reports what the command touched and removes the levels that it emptied. */
+  private finish(): void {
+    const { touched, touchedCount } = this;
+    for (let index = 0; index < touchedCount; index++) this.tell(touched[index]);
     this.touchedCount = 0;
+  }
+
+  private tell(level: number): void {
+    const { levels, change } = this;
+    const { words, numbers } = levels;
+    const base = level << LEVEL_SHIFT;
+    const side = words[base | BOOK_SIDE];
+    change.instrument = side >> 1;
+    change.side = (side & 1) + 1;
+    change.price = numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+    change.quantity = numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL];
+    change.orders = words[base | COUNT];
+    words[base | MARK] = 0;
+    this.listener.levelChanged(change);
+    if (change.orders === 0) levels.remove(level);
   }
 }

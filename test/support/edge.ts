@@ -8,6 +8,7 @@ import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as InstrumentStatus from '../../src/messages/views/instrument-status.js';
 import * as MassCancel from '../../src/messages/views/mass-cancel.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
+import * as SetPhase from '../../src/messages/views/set-phase.js';
 import * as Trade from '../../src/messages/views/trade.js';
 import type { RingConsumer } from '../../src/ring/consumer.js';
 import { FULL, type RingProducer } from '../../src/ring/producer.js';
@@ -74,6 +75,46 @@ export interface OrderFields {
   readonly flags?: number;
   readonly source?: number;
   readonly received?: number;
+  readonly selfTradePrevention?: number;
+  /** What the order asks for beyond its limit; a price that is given counts, 0 too. */
+  readonly conditions?: Conditions | undefined;
+}
+
+export interface Conditions {
+  readonly stopPrice?: number;
+  readonly displayedQuantity?: number;
+  readonly minimumQuantity?: number;
+  readonly expireTime?: number;
+  readonly linkedOrderId?: number;
+  readonly takeProfitPrice?: number;
+  readonly stopLossPrice?: number;
+  readonly stopLossLimitPrice?: number;
+  readonly contingency?: number;
+}
+
+const PRICES = ['stopPrice', 'takeProfitPrice', 'stopLossPrice', 'stopLossLimitPrice'] as const;
+
+/** Makes the record at `at` one of the long form. */
+function extend(
+  view: Pick<typeof NewOrder, 'encodeExtension'>,
+  words: Int32Array,
+  at: number,
+  given: Conditions,
+): void {
+  view.encodeExtension(
+    words,
+    at,
+    given.stopPrice ?? 0,
+    given.displayedQuantity ?? 0,
+    given.minimumQuantity ?? 0,
+    given.expireTime ?? 0,
+    given.linkedOrderId ?? 0,
+    given.takeProfitPrice ?? 0,
+    given.stopLossPrice ?? 0,
+    given.stopLossLimitPrice ?? 0,
+    given.contingency ?? 0,
+    PRICES.reduce((bits, key, index) => bits | (given[key] === undefined ? 0 : 1 << index), 0),
+  );
 }
 
 /** Stands where the gateway or the strategies would: writes commands, reads and keeps all events. */
@@ -89,6 +130,8 @@ export class TestEdge implements Agent {
   /** Events to take in a duty cycle at most: a slow reader when small. */
   burst = 10_000;
   eventSequence = 0;
+  /** Sees every event record as it is, beside what is kept of it. */
+  onRecord: ((type: number, words: Int32Array, at: number) => void) | undefined;
   #counter = 0;
   #events: EdgeEvent[] = [];
 
@@ -105,6 +148,7 @@ export class TestEdge implements Agent {
     for (; taken < this.burst && this.events.next(); taken++) {
       const { type, words, at, length } = this.events;
       this.digest.add(type, length, words, at);
+      this.onRecord?.(type, words, at);
       const kind = kindOf(type);
       const fields = decode(EVENT_VIEWS[kind], words, at, length);
       this.#events.push({ kind, ...fields } as unknown as EdgeEvent);
@@ -131,15 +175,20 @@ export class TestEdge implements Agent {
     return events;
   }
 
-  nextOrderId(): number {
-    return orderIdOf(this.source, ++this.#counter);
+  /** `ids`: that the order takes; a bracket three. */
+  nextOrderId(ids = 1): number {
+    const id = orderIdOf(this.source, this.#counter + 1);
+    this.#counter += ids;
+    return id;
   }
 
   /** Sends a limit order to buy 1 lot at 100, or what `fields` say instead; returns its id, FULL without room. */
   newOrder(fields: OrderFields = {}): number {
-    const at = this.commands.claim(NewOrder.TYPE, NewOrder.BYTES);
+    const { conditions } = fields;
+    const at = this.commands.claim(NewOrder.TYPE, conditions ? NewOrder.EXTENDED_BYTES : NewOrder.BYTES);
     if (at === FULL) return FULL;
-    const orderId = fields.orderId ?? this.nextOrderId();
+    const isBracket = (conditions?.takeProfitPrice ?? conditions?.stopLossPrice) !== undefined;
+    const orderId = fields.orderId ?? this.nextOrderId(isBracket ? 3 : 1);
     NewOrder.encode(
       this.commands.words,
       at,
@@ -158,14 +207,19 @@ export class TestEdge implements Agent {
       fields.timeInForce ?? TimeInForce.GoodTillCancel,
       fields.flags ?? 0,
       fields.source ?? this.source,
-      0,
+      fields.selfTradePrevention ?? 0,
     );
+    if (conditions) extend(NewOrder, this.commands.words, at, conditions);
     this.commands.commitAndPublish();
     return orderId;
   }
 
   amend(orderId: number, price: number, quantity: number, fields: OrderFields = {}): boolean {
-    const at = this.commands.claim(AmendOrder.TYPE, AmendOrder.BYTES);
+    const { conditions } = fields;
+    const at = this.commands.claim(
+      AmendOrder.TYPE,
+      conditions ? AmendOrder.EXTENDED_BYTES : AmendOrder.BYTES,
+    );
     if (at === FULL) return false;
     AmendOrder.encode(
       this.commands.words,
@@ -182,7 +236,19 @@ export class TestEdge implements Agent {
       0,
       this.source,
     );
+    if (conditions) extend(AmendOrder, this.commands.words, at, conditions);
     this.commands.commitAndPublish();
+    return true;
+  }
+
+  setPhase(instrument: number, phase: number, referencePrice?: number): boolean {
+    const at = this.commands.claim(SetPhase.TYPE, SetPhase.BYTES);
+    if (at === FULL) return false;
+    const hasReference = referencePrice === undefined ? 0 : 1;
+    const price = referencePrice ?? 0;
+    const { received, source, commands } = this;
+    SetPhase.encode(commands.words, at, 0, 0, received, 5, 0, price, instrument, source, phase, hasReference);
+    commands.commitAndPublish();
     return true;
   }
 

@@ -8,7 +8,7 @@ import { type CounterName, counterIds } from '../../src/telemetry/registry.js';
 import type { AgentContext } from '../../src/workers/context.js';
 import { ThreadContext } from '../../src/workers/entry-context.js';
 import { create as createMarketData } from '../../src/workers/market-data-agent.js';
-import { create as createMatching } from '../../src/workers/matching-agent.js';
+import { type BuildMatching, create as createMatching } from '../../src/workers/matching-agent.js';
 import { create as createRisk } from '../../src/workers/risk-agent.js';
 import { createSystem, type System } from '../../src/workers/system.js';
 import { type EdgeEvent, TestEdge } from './edge.js';
@@ -22,6 +22,8 @@ export interface PipelineOptions {
   readonly rings?: Partial<Config['rings']>;
   /** Run a second edge on `commands.strategies`. */
   readonly strategies?: boolean;
+  /** What matches instead of the engine. */
+  readonly matching?: BuildMatching;
 }
 
 export const PLAIN_INSTRUMENT = {
@@ -71,7 +73,7 @@ export class TestPipeline {
     const risk = contextOf('risk');
     this.controls = new RiskControls(risk.sharedState('risk.controls'), config.risk, risk.instruments);
     this.risk = createRisk(risk);
-    this.matching = createMatching(contextOf('matching'));
+    this.matching = createMatching(contextOf('matching'), options.matching);
     this.gateway = new TestEdge(contextOf('gateway'), 'commands.gateway', 1);
     this.strategies =
       options.strategies === true
