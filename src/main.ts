@@ -5,9 +5,13 @@ import { Command } from 'commander';
 import type { MatchFlags } from './capture/match/match-command.js';
 import type { ReplayFlags } from './capture/replay-command.js';
 import { raiseInliningBudget } from './lib/inlining.js';
+import { registerOperatorCommands } from './operator/register.js';
 
 // Before any hot code is compiled; holds for the worker threads as well.
 raiseInliningBudget();
+
+/** Errors by the caller's fault (configuration, files, what a running process refuses): their messages say all. */
+const MADE_FOR_PEOPLE = new Set(['ConfigError', 'OperatorError']);
 
 const program = new Command('millrace')
   .description(
@@ -77,6 +81,8 @@ config
     finish(configCheckCommand(isFlag ? undefined : file, process.env, flags));
   });
 
+registerOperatorCommands(program, finish);
+
 /** Ends by itself: all threads have closed, and a forced exit could cut off what is still being written. */
 function finish(code: number): void {
   process.exitCode = code;
@@ -85,8 +91,8 @@ function finish(code: number): void {
 try {
   await program.parseAsync();
 } catch (error) {
-  // A fault of the caller (configuration, files) has a message made for people; anything else needs its stack.
+  // Anything but a fault of the caller needs its stack.
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${name === 'ConfigError' ? message : (stack ?? message)}\n`);
+  process.stderr.write(`${MADE_FOR_PEOPLE.has(name) ? message : (stack ?? message)}\n`);
   process.exitCode = 1;
 }

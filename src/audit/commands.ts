@@ -51,7 +51,8 @@ function recordText(record: AuditRecord): string {
   const time = new Date(Number(BigInt(time_ns) / 1_000_000n)).toISOString();
   const who = address === '' ? operator : `${operator}@${address}`;
   const change = `${valueText(before)} -> ${valueText(after)}`;
-  const why = reason === '' ? '' : `  (${reason})`;
+  // Quoted, as the operator's words could hold anything, control characters too.
+  const why = reason === '' ? '' : `  (${JSON.stringify(reason)})`;
   return `${sequence}  ${time}  ${who}  ${action} ${valueText(target)}  ${change}${why}`;
 }
 

@@ -96,6 +96,7 @@ const DEFAULT_ACCOUNTS = [
   { id: 2, name: 'maker' },
   { id: 3, name: 'taker' },
   { id: 4, name: 'noise' },
+  { id: 5, name: 'drill' },
 ];
 
 export const riskSection = section({

@@ -140,7 +140,7 @@ describe('verification', () => {
     expect(await auditShowCommand(path, { last: '1' }, output)).toBe(0);
     expect(printed).toEqual([
       '3  2026-09-10T00:26:40.123Z  olga@127.0.0.1  limit account=3 symbol=BTC-USD key=max_position  10 -> 2' +
-        '  (volatile "morning"\n)\n',
+        '  ("volatile \\"morning\\"\\n")\n',
     ]);
     printed.length = 0;
     appendFileSync(path, '{}\n');

@@ -78,7 +78,7 @@ describe('the kill switch with cancel', () => {
     const instrument = { engage: true, scope: 'instrument', symbol: 'ETH-USD', cancel: true };
     expect((await post('/api/kill-switch', instrument)).body).toMatchObject({
       canceled: 2,
-      sweep: { accounts: 4 },
+      sweep: { accounts: 5 },
     });
     expect((await post('/api/kill-switch', { ...instrument, engage: false, cancel: false })).status).toBe(
       200,

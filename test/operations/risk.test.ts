@@ -70,9 +70,15 @@ describe('limits', () => {
   it('change for all accounts at once, one record each', async () => {
     const before = records('limit').length;
     const reply = await patch({ key: 'max_open_orders', value: 7 });
-    expect((reply.body.changes as object[]).length).toBe(4);
-    expect((await limits('key=max_open_orders')).map(({ value }) => value)).toEqual(['7', '7', '7', '7']);
-    expect(records('limit').slice(before)).toHaveLength(4);
+    expect((reply.body.changes as object[]).length).toBe(5);
+    expect((await limits('key=max_open_orders')).map(({ value }) => value)).toEqual([
+      '7',
+      '7',
+      '7',
+      '7',
+      '7',
+    ]);
+    expect(records('limit').slice(before)).toHaveLength(5);
     await patch({ key: 'max_open_orders', value: 10_000 });
   });
 
@@ -119,6 +125,7 @@ describe('states', () => {
       { state: 'active' },
       { state: 'active' },
       { account: 3, name: 'taker', state: 'halted', cause: null },
+      {},
       {},
     ]);
     expect((await state(3, 'active')).status).toBe(200);
@@ -202,5 +209,5 @@ it('the records survive a restart of the gateway, in one whole chain', async () 
   const before = (await verifyAudit(rig.auditFile)).records;
   await rig.restartGateway();
   await patch({ key: 'max_open_orders', value: 9 });
-  expect(await verifyAudit(rig.auditFile)).toMatchObject({ records: before + 5, fault: undefined });
+  expect(await verifyAudit(rig.auditFile)).toMatchObject({ records: before + 6, fault: undefined });
 });
