@@ -40,3 +40,14 @@ export function hasLimitPrice(orderType: number): boolean {
 export function isStop(orderType: number): boolean {
   return orderType === OrderType.Stop || orderType === OrderType.StopLimit;
 }
+
+/**
+ * A collar of 0.29 % is not the double 0.29, and the product is rounded besides: with this much room a price exactly on the
+ * collar passes, and as long as reference times percent is below 2^56 none beyond it does.
+ */
+export const COLLAR_ROOM = 1 + 4 * Number.EPSILON;
+
+/** Highest price within the collar around a price: what an order without a limit is counted at. */
+export function collarTop(centre: number, percent: number): number {
+  return centre + Math.floor((centre * percent * COLLAR_ROOM) / 100);
+}

@@ -1,4 +1,5 @@
 import { OrderType, Reason, Side } from '../lib/enums.js';
+import { collarTop } from './candidate.js';
 import { hasExits } from './checks/terms.js';
 import * as layout from './controls-layout.js';
 import * as records from './open-orders.js';
@@ -227,8 +228,6 @@ export class OrderChanges {
     const at = entry * ORDER_WORDS;
     const position = this.#state.positionOf(orders.words[at + ACCOUNT], orders.words[at + INSTRUMENT]);
     const limits = controls.layout.instrumentLimits + position * INSTRUMENT_STRIDE;
-    orders.worst[entry] = Math.ceil(
-      orders.stops[entry] * (1 + controls.cells[limits + PRICE_COLLAR_PERCENT] / 100),
-    );
+    orders.worst[entry] = collarTop(orders.stops[entry], controls.cells[limits + PRICE_COLLAR_PERCENT]);
   }
 }

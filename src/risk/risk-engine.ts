@@ -12,7 +12,7 @@ import { riskStateHash, validateRisk } from './risk-walks.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { BREAKER, CANCEL_TO_TRADE, ENGAGED_WORD, LEDGER } = layout;
-const { ACCOUNT, EXIT, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, PRICE, RESERVED } = records;
+const { ACCOUNT, EXIT, INSTRUMENT, ORDER_NUMBERS, ORDER_WORDS, RESERVED } = records;
 
 /**
  * Pre-trade risk: a function from commands and events to verdicts, O(1) each, no allocation, no clock.
@@ -137,8 +137,7 @@ export class RiskEngine {
         return;
       case ExecutionType.New:
         if (report.leavesQuantity === 0) changes.end(entry, Reason.None);
-        else if (report.price !== state.orders.numbers[entry * ORDER_NUMBERS + PRICE])
-          changes.confirm(entry, report);
+        else if (!state.isAsKnown(entry, report)) changes.confirm(entry, report);
         return;
       case ExecutionType.Replaced:
       case ExecutionType.Restated:

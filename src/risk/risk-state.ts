@@ -15,11 +15,24 @@ import * as positions from './positions.js';
 import { Positions } from './positions.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RecentKeys } from './recent-keys.js';
+import type { RiskReport } from './records.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { CHANGES_WORD, DAYS_WORD, FEATURES_WORD, INSTRUMENT_STRIDE, LEDGER, STATES } = layout;
-const { ACCOUNT, FILLED, INSTRUMENT, LINKED, ORDER_NUMBERS, ORDER_WORDS, RESERVED, SECONDARY, SIDE, SOURCE } =
-  records;
+const {
+  ACCOUNT,
+  FILLED,
+  INSTRUMENT,
+  LINKED,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  PRICE,
+  RESERVED,
+  SECONDARY,
+  SIDE,
+  SOURCE,
+  TOTAL,
+} = records;
 const { OPEN_BUY, POSITION_CELLS } = positions;
 
 /** How much risk can hold at once; powers of two. Beyond it, orders are refused (Reason.RiskCapacity). */
@@ -141,6 +154,13 @@ export class RiskState {
     const at = entry * ORDER_NUMBERS;
     const reserved = numbers[at + RESERVED];
     return (total > reserved ? total : reserved) - numbers[at + FILLED];
+  }
+
+  /** Has matching taken the order as it was sent? A price that slid, or self-trade prevention on the way in, makes it another. */
+  isAsKnown(entry: number, report: RiskReport): boolean {
+    const { numbers } = this.orders;
+    const at = entry * ORDER_NUMBERS;
+    return report.price === numbers[at + PRICE] && report.quantity === numbers[at + TOTAL];
   }
 
   /** What the order and the one that counts beside it count with together. */

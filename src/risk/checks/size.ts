@@ -1,6 +1,6 @@
 /** Size, price and position of one order in its instrument. */
 import { OrderType, Reason, Side } from '../../lib/enums.js';
-import { type Candidate, isStop } from '../candidate.js';
+import { type Candidate, COLLAR_ROOM, collarTop, isStop } from '../candidate.js';
 import * as layout from '../controls-layout.js';
 import { operands, productExceeds } from '../exact.js';
 import { worstQuantity } from '../ledger.js';
@@ -10,12 +10,6 @@ import type { RiskState } from '../risk-state.js';
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { MAX_ORDER_NOTIONAL, MAX_ORDER_QUANTITY, MAX_POSITION, PRICE_COLLAR_PERCENT } = layout;
 const { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } = positions;
-
-/**
- * A collar of 0.29 % is not the double 0.29, and the product is rounded besides: with this much room a price exactly on the
- * collar passes, and as long as reference times percent is below 2^56 none beyond it does.
- */
-const COLLAR_ROOM = 1 + 4 * Number.EPSILON;
 
 /**
  * Quantity, notional and collar. A market order counts at the reference price, a stop order at its trigger. A limit price is
@@ -47,7 +41,7 @@ function setWorst(state: RiskState, candidate: Candidate, limits: number): boole
   if (candidate.price > 0) candidate.worst = candidate.price;
   else {
     const centre = orderType === OrderType.Stop ? candidate.stopPrice : state.reference[instrument];
-    candidate.worst = Math.ceil(centre * (1 + state.controls.cells[limits + PRICE_COLLAR_PERCENT] / 100));
+    candidate.worst = collarTop(centre, state.controls.cells[limits + PRICE_COLLAR_PERCENT]);
   }
   return candidate.worst < state.priceBound[instrument];
 }
