@@ -57,6 +57,7 @@ export class RateLimiter {
     const limits = this.#limitCells;
     const base = this.#limits + place * STRIDE_OF_LIMITS;
     const rate = limits[base + FIRST_RATE + kind * 2];
+    if (kind === MESSAGES && rate === Number.POSITIVE_INFINITY) return true;
     const burst = limits[base + FIRST_RATE + kind * 2 + 1];
     // Messages without a burst of their own: what a second brings.
     const full = (kind === MESSAGES && burst === Number.POSITIVE_INFINITY ? rate : burst) * MESSAGE;
