@@ -10,6 +10,7 @@ import { ID_HIGH, ID_LOW, ORDER_NUMBERS, ORDER_WORDS, RESERVED } from '../../src
 import { Random } from '../book/matching-stream.js';
 import { NaiveAccounts } from './naive-accounts.js';
 import type { NaiveCommand } from './naive-risk.js';
+import { randomConditions } from './random-conditions.js';
 import { ACCOUNTS, createRig, feed, fillCommand, type NaiveEvent, TWO_32 } from './rig.js';
 
 export const SOURCE = 16;
@@ -248,7 +249,7 @@ export class World {
     const isUnpriced = orderType === OrderType.Market || orderType === OrderType.MarketToLimit;
     const quantity = 1 + random.below(30);
     const orderId = orderIdOf(SOURCE, ++this.#counter);
-    const conditions = this.#conditions(orderType, side);
+    const conditions = randomConditions(random, this.#ids, orderType, side);
     if (conditions?.takeProfitPrice !== undefined || conditions?.stopLossPrice !== undefined)
       this.#counter += 2;
     if (this.#ids.push(orderId) > 40) this.#ids.shift();
@@ -327,29 +328,6 @@ export class World {
     const { orders } = this.rig.engine.state;
     const entry = orders.find(orderId | 0, Math.floor(orderId / TWO_32));
     return entry < 0 ? undefined : ACCOUNTS[orders.words[entry * ORDER_WORDS + 2]];
-  }
-
-  #conditions(orderType: number, side: number): NaiveCommand['conditions'] {
-    const { random } = this;
-    const isStop = orderType === OrderType.Stop || orderType === OrderType.StopLimit;
-    const trigger = isStop ? { stopPrice: 92 + random.below(18) } : {};
-    const dice = random.below(10);
-    if (dice < 2 && this.#ids.length > 0) {
-      const linkedOrderId = this.#ids[this.#ids.length - 1 - random.below(Math.min(4, this.#ids.length))];
-      return { ...trigger, linkedOrderId, contingency: 1 + random.below(2) };
-    }
-    if (dice < 5) {
-      const [above, below] = [101 + random.below(8), 99 - random.below(8)];
-      const [profit, loss] = side === Side.Buy ? [above, below] : [below, above];
-      const which = random.below(3);
-      return {
-        ...trigger,
-        ...(which !== 1 ? { takeProfitPrice: profit } : {}),
-        ...(which !== 0 ? { stopLossPrice: loss } : {}),
-        ...(which !== 0 && random.chance(0.4) ? { stopLossLimitPrice: loss } : {}),
-      };
-    }
-    return isStop ? trigger : undefined;
   }
 
   /** A phase change or a time signal, which risk lets pass unseen. */
