@@ -3,7 +3,8 @@ import { LevelBuilder, LevelChange } from '../../src/book/level-builder.js';
 import type { Matching } from '../../src/book/matching.js';
 import { MatchingEngine } from '../../src/book/matching-engine.js';
 import { run } from './matching-script.js';
-import { apply, CommandStream, SEED, SHAPES } from './matching-stream.js';
+import { PLAIN_SHAPES as SHAPES } from './matching-shapes.js';
+import { apply, CommandStream, SEED } from './matching-stream.js';
 
 /** An engine whose events go to a builder, and the changes that the builder told of since the last take. */
 function start(capacities: { instruments: number; orders: number; levels: number; accounts?: number }) {

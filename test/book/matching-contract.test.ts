@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { ReportEvent } from '../../src/book/matching.js';
 import { EventFlags } from '../../src/lib/enums.js';
 import { AMEND_SCENARIOS } from './matching-amend-scenarios.js';
+import { formatBook, formatEvent } from './matching-format.js';
+import { flagsOf, PLAIN_IMPLEMENTATIONS, Recorder } from './matching-recorder.js';
 import {
   CANCEL_SCENARIOS,
   NEW_ORDER_SCENARIOS,
   REFUSAL_SCENARIOS,
   type Scenario,
 } from './matching-scenarios.js';
-import { formatBook, formatEvent, IMPLEMENTATIONS, Recorder, run } from './matching-script.js';
+import { run } from './matching-script.js';
 
 const CAPACITIES = { instruments: 4, orders: 64, levels: 16 };
 const SCENARIOS: readonly Scenario[] = [
@@ -18,7 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...AMEND_SCENARIOS,
 ];
 
-describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
+describe.each(PLAIN_IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
   function start(before: readonly string[], capacities = CAPACITIES) {
     const recorder = new Recorder();
     const matching = create(capacities, recorder);
@@ -33,7 +35,7 @@ describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
     const happened = recorder.take();
     expect(happened.map(formatEvent)).toEqual(events);
     expect(formatBook(matching)).toEqual(after);
-    const ends = happened.map((event) => (event.flags & EventFlags.EndOfCommand) !== 0);
+    const ends = happened.map((event) => (flagsOf(event) & EventFlags.EndOfCommand) !== 0);
     expect(ends, 'EndOfCommand is on the last event only').toEqual(
       happened.map((_, i) => i === happened.length - 1),
     );

@@ -9,7 +9,11 @@ import {
   TradeEvent,
 } from '../../src/book/matching.js';
 import { ExecutionType, OrderFlags, Reason, Side, TimeInForce } from '../../src/lib/enums.js';
-import { IMPLEMENTATIONS, Recorder } from './matching-script.js';
+import {
+  PLAIN_IMPLEMENTATIONS as IMPLEMENTATIONS,
+  type RecordedEvent,
+  Recorder,
+} from './matching-recorder.js';
 import { type Action, apply, SEED } from './matching-stream.js';
 
 interface Step {
@@ -65,7 +69,7 @@ function forAllSteps(
 interface StepRun extends Step {
   readonly before: RestingOrder[];
   readonly after: RestingOrder[];
-  readonly events: (TradeEvent | ReportEvent)[];
+  readonly events: RecordedEvent[];
   readonly trades: TradeEvent[];
   /** The command's own. */
   readonly report: ReportEvent;

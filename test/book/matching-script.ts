@@ -1,142 +1,181 @@
 /**
- * Matching scenarios as text. Commands:
+ * Matching scenarios as text. New orders:
  *
- *     #7 buy 10 @ 100 [ioc|fok] [post-only]      #7 sell 10 market [fok]
- *     amend #7 to 5 @ 101      cancel #7      mass cancel [buy|sell]
+ *     #7 buy 10 @ 100                       limit          #7 sell 10 market
+ *     #7 buy 10 stop 105                    stop           #7 buy 10 @ 106 stop 105      stop-limit
+ *     #7 buy 10 to-limit                    market-to-limit
  *
- * each with optional `account A` (default 1), `instrument I` (default 0; in a mass cancel: all) and `source S`.
+ * with, in any order: a time in force `ioc`, `fok`, `day`, `until T`, `at-open`, `at-close` (none: good till cancel);
+ * `post-only`, `post-only slide`, `shows N` (iceberg), `min N`; `oco #3` or `ouo #3`; a bracket `tp P`, `sl P`, `sl-limit P`;
+ * self-trade prevention `stp newest|oldest|both|decrement`. Other commands:
+ *
+ *     amend #7 to 5 @ 101 [stop 104]    cancel #7    mass cancel [buy|sell]
+ *     phase opening-auction [reference 100]          time 50
+ *
+ * each with optional `account A` (default 1), `instrument I` (default 0; in a mass cancel: all), `source S` and `time T`.
  */
-
+import { ALL_INSTRUMENTS, type MatchingCommand } from '../../src/book/matching.js';
 import {
-  ALL_INSTRUMENTS,
-  type Matching,
-  type MatchingCapacities,
-  type MatchingEvents,
-  ReportEvent,
-  StatusEvent,
-  TradeEvent,
-} from '../../src/book/matching.js';
-import { MatchingEngine } from '../../src/book/matching-engine.js';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
-import {
-  EventFlags,
-  EXECUTION_TYPE_NAMES,
-  ORDER_STATUS_NAMES,
+  Contingency,
   OrderFlags,
   OrderType,
-  REASON_NAMES,
-  SIDE_NAMES,
+  SELF_TRADE_PREVENTION_NAMES,
   Side,
+  TIME_IN_FORCE_NAMES,
   TimeInForce,
+  TRADING_PHASE_NAMES,
 } from '../../src/lib/enums.js';
+import type { AnyMatching } from './matching-recorder.js';
+import { type Action, clearConditions } from './matching-stream.js';
 
-/** What is held to the contract. */
-export const IMPLEMENTATIONS: readonly {
-  name: string;
-  create: (capacities: MatchingCapacities, events: MatchingEvents) => Matching;
-}[] = [
-  { name: 'MatchingEngine', create: (capacities, events) => new MatchingEngine(capacities, events) },
-  { name: 'NaiveMatching', create: (capacities, events) => new NaiveMatching(capacities, events) },
+const PREVENTION_WORDS = ['', 'newest', 'oldest', 'both', 'decrement'];
+const TIME_WORDS: readonly (readonly [string, TimeInForce])[] = [
+  ['ioc', TimeInForce.ImmediateOrCancel],
+  ['fok', TimeInForce.FillOrKill],
+  ['day', TimeInForce.Day],
+  ['until', TimeInForce.GoodTillDate],
+  ['at-open', TimeInForce.AtTheOpen],
+  ['at-close', TimeInForce.AtTheClose],
 ];
 
-/** Keeps copies of events. */
-export class Recorder implements MatchingEvents {
-  readonly events: (TradeEvent | ReportEvent)[] = [];
-  readonly statuses: StatusEvent[] = [];
-
-  trade(event: TradeEvent): void {
-    this.events.push(Object.assign(new TradeEvent(), event));
-  }
-
-  report(event: ReportEvent): void {
-    this.events.push(Object.assign(new ReportEvent(), event));
-  }
-
-  status(event: StatusEvent): void {
-    this.statuses.push(Object.assign(new StatusEvent(), event));
-  }
-
-  /** The events since the last call. */
-  take(): (TradeEvent | ReportEvent)[] {
-    return this.events.splice(0);
-  }
+/** Runs one command of the language above. */
+export function run(matching: AnyMatching, text: string): void {
+  const { command } = matching;
+  const action = parse(text, command);
+  matching[action]?.();
 }
 
-/** Runs one command of the language above. */
-export function run(matching: Matching, text: string): void {
-  const { command } = matching;
-  command.account = numberAfter(text, /account (\d+)/) ?? 1;
-  command.source = numberAfter(text, /source (\d+)/) ?? 0;
-  command.instrument = numberAfter(text, /instrument (\d+)/) ?? 0;
+/** Fills in the command and says what it is. */
+export function parse(text: string, command: MatchingCommand): Action {
+  clearConditions(command);
+  command.account = number(text, 'account') ?? 1;
+  command.source = number(text, 'source') ?? 0;
+  command.instrument = number(text, 'instrument') ?? 0;
+  command.timestamp = number(text, 'time') ?? Number.NaN;
   command.orderId = numberAfter(text, /#(\d+)/) ?? 0;
   command.price = numberAfter(text, /@ (-?\d+)/) ?? 0;
   command.side = text.includes('buy') ? Side.Buy : text.includes('sell') ? Side.Sell : Side.None;
+  if (text.startsWith('time')) return 'advanceTime';
+  if (text.startsWith('cancel')) return 'cancelOrder';
   if (text.startsWith('mass cancel')) {
-    command.instrument = numberAfter(text, /instrument (\d+)/) ?? ALL_INSTRUMENTS;
-    matching.massCancel();
-  } else if (text.startsWith('cancel')) {
-    matching.cancelOrder();
-  } else if (text.startsWith('amend')) {
-    command.quantity = numberAfter(text, /to (-?\d+)/) ?? Number.NaN;
-    matching.amendOrder();
-  } else {
-    command.quantity = numberAfter(text, /(?:buy|sell) (-?\d+)/) ?? Number.NaN;
-    command.orderType = text.includes('market') ? OrderType.Market : OrderType.Limit;
-    command.timeInForce = timeInForce(text);
-    command.flags = text.includes('post-only') ? OrderFlags.PostOnly : 0;
-    matching.newOrder();
+    command.instrument = number(text, 'instrument') ?? ALL_INSTRUMENTS;
+    return 'massCancel';
   }
+  if (text.startsWith('phase')) {
+    const name = /phase ([a-z-]+)/.exec(text)?.[1].replace('-', '_').toUpperCase();
+    command.phase = TRADING_PHASE_NAMES.indexOf(name);
+    if (command.phase === -1) throw new Error(`no such phase: ${text}`);
+    command.referencePrice = number(text, 'reference') ?? Number.NaN;
+    return 'setPhase';
+  }
+  if (text.startsWith('amend')) {
+    command.quantity = number(text, 'to') ?? Number.NaN;
+    command.stopPrice = number(text, 'stop') ?? Number.NaN;
+    if (text.includes(' stop ')) command.conditional = 1;
+    return 'amendOrder';
+  }
+  parseNewOrder(text, command);
+  return 'newOrder';
 }
 
-/** One line per event; the tests state these. */
-export function formatEvent(event: TradeEvent | ReportEvent): string {
-  if (event instanceof TradeEvent) {
-    const maker = `#${event.makerOrderId} leaves ${event.makerLeaves}`;
-    const taker = `#${event.takerOrderId} leaves ${event.takerLeaves}`;
-    return `trade ${event.quantity} @ ${event.price}: maker ${maker}, taker ${taker}`;
+function parseNewOrder(text: string, command: MatchingCommand): void {
+  command.quantity = numberAfter(text, /(?:buy|sell) (-?\d+)/) ?? Number.NaN;
+  command.orderType = orderType(text);
+  command.timeInForce = TIME_WORDS.find(([word]) => has(text, word))?.[1] ?? TimeInForce.GoodTillCancel;
+  command.flags = has(text, 'post-only') ? OrderFlags.PostOnly : 0;
+  if (has(text, 'slide')) command.flags |= OrderFlags.PostOnlySlide;
+  command.selfTradePrevention = PREVENTION_WORDS.indexOf(/stp (\w+)/.exec(text)?.[1] ?? '');
+  command.stopPrice = number(text, 'stop') ?? Number.NaN;
+  command.displayedQuantity = number(text, 'shows') ?? 0;
+  command.minimumQuantity = number(text, 'min') ?? 0;
+  command.expireTime = number(text, 'until') ?? 0;
+  command.linkedOrderId = numberAfter(text, /(?:oco|ouo) #(\d+)/) ?? 0;
+  if (has(text, 'oco')) command.contingency = Contingency.OneCancelsOther;
+  if (has(text, 'ouo')) command.contingency = Contingency.OneUpdatesOther;
+  command.takeProfitPrice = number(text, 'tp') ?? Number.NaN;
+  command.stopLossPrice = number(text, 'sl') ?? Number.NaN;
+  command.stopLossLimitPrice = number(text, 'sl-limit') ?? Number.NaN;
+  const conditions = ['stop', 'shows', 'min', 'until', 'oco', 'ouo', 'tp', 'sl', 'sl-limit'];
+  command.conditional = conditions.some((word) => has(text, word)) ? 1 : 0;
+}
+
+/** The command in the language above, as far as it can say it. */
+export function describe(action: Action, command: MatchingCommand): string {
+  const { orderId, side, quantity, price, timestamp, source, account, instrument } = command;
+  const words: string[] = [];
+  const add = (word: string, value: number, none = 0): void => {
+    if (!Object.is(value, none)) words.push(`${word} ${value}`);
+  };
+  const sideWord = ['', 'buy', 'sell'][side] ?? `side ${side}`;
+  if (action === 'newOrder') words.push(`#${orderId} ${sideWord} ${quantity}`, ...newOrderWords(command));
+  if (action === 'amendOrder') words.push(`amend #${orderId} to ${quantity} @ ${price}`);
+  if (action === 'amendOrder' && command.conditional !== 0) add('stop', command.stopPrice, Number.NaN);
+  if (action === 'cancelOrder') words.push(`cancel #${orderId}`);
+  if (action === 'massCancel') words.push(`mass cancel ${sideWord}`);
+  if (action === 'setPhase') {
+    words.push(`phase ${phaseName(command.phase)}`);
+    add('reference', command.referencePrice, Number.NaN);
   }
-  const words = [EXECUTION_TYPE_NAMES[event.executionType]];
-  if (event.reason !== 0) words.push(REASON_NAMES[event.reason]);
-  if (event.orderId !== 0) {
-    words.push(`#${event.orderId} ${ORDER_STATUS_NAMES[event.status]}`);
-    if (event.side !== 0) {
-      words.push(`${sideName(event.side)} ${event.quantity} @ ${event.price}`);
-      words.push(`leaves ${event.leavesQuantity} filled ${event.filledQuantity}`);
-    }
-  } else {
-    words.push(`${event.quantity}`);
-  }
-  if (event.previousLeaves !== 0) words.push(`was ${event.previousLeaves}`);
-  if (event.previousPrice !== 0) words.push(`@ ${event.previousPrice}`);
-  if ((event.flags & EventFlags.Resting) !== 0) words.push('resting');
-  if ((event.flags & EventFlags.PostOnly) !== 0) words.push('post-only');
+  add('account', account, 1);
+  add('instrument', instrument, action === 'massCancel' ? ALL_INSTRUMENTS : 0);
+  add('source', source);
+  add('time', timestamp, Number.NaN);
   return words.join(' ');
 }
 
-/** The book, one line per level from the worst sell to the worst buy: `sell 101: #1 5, #4 2`. */
-export function formatBook(matching: Matching, instrument = 0): string[] {
-  const lines = (side: Side): string[] => {
-    const levels = new Map<number, string[]>();
-    matching.forEachOrder(instrument, side, (order) => {
-      const level = levels.get(order.price) ?? [];
-      levels.set(order.price, level);
-      level.push(`#${order.orderId} ${order.leavesQuantity}`);
-    });
-    return [...levels].map(([price, orders]) => `${sideName(side)} ${price}: ${orders.join(', ')}`);
+function newOrderWords(command: MatchingCommand): string[] {
+  const words: string[] = [];
+  const add = (word: string, value: number, none = 0): void => {
+    if (!Object.is(value, none)) words.push(`${word} ${value}`);
   };
-  return [...lines(Side.Sell).reverse(), ...lines(Side.Buy)];
+  const { orderType, timeInForce } = command;
+  if (orderType === OrderType.Limit || orderType === OrderType.StopLimit) words.push(`@ ${command.price}`);
+  else if (orderType === OrderType.Market) words.push('market');
+  else if (orderType === OrderType.MarketToLimit) words.push('to-limit');
+  else if (orderType !== OrderType.Stop) words.push(`type ${orderType}`);
+  const word = TIME_WORDS.find(([, value]) => value === timeInForce)?.[0];
+  if (word !== undefined && word !== 'until') words.push(word);
+  if (word === undefined && timeInForce !== 1)
+    words.push(TIME_IN_FORCE_NAMES[timeInForce] ?? `time in force ${timeInForce}`);
+  if ((command.flags & OrderFlags.PostOnly) !== 0) words.push('post-only');
+  if ((command.flags & OrderFlags.PostOnlySlide) !== 0) words.push('slide');
+  const stp = command.selfTradePrevention;
+  if (stp !== 0) words.push(`stp ${PREVENTION_WORDS[stp] ?? SELF_TRADE_PREVENTION_NAMES[stp] ?? stp}`);
+  if (command.conditional === 0) return words;
+  add('stop', command.stopPrice, Number.NaN);
+  add('shows', command.displayedQuantity);
+  add('min', command.minimumQuantity);
+  add('until', command.expireTime);
+  const link = ['link', 'oco', 'ouo'][command.contingency] ?? `contingency ${command.contingency}`;
+  if (command.linkedOrderId !== 0 || command.contingency !== 0)
+    words.push(`${link} #${command.linkedOrderId}`);
+  add('tp', command.takeProfitPrice, Number.NaN);
+  add('sl', command.stopLossPrice, Number.NaN);
+  add('sl-limit', command.stopLossLimitPrice, Number.NaN);
+  return words;
 }
 
-function sideName(side: number): string {
-  return (SIDE_NAMES[side] ?? `side ${side}`).toLowerCase();
+/** As the language has it: `opening-auction`. */
+export function phaseName(phase: number): string {
+  return TRADING_PHASE_NAMES[phase]?.toLowerCase().replace('_', '-') ?? `${phase}`;
+}
+
+function orderType(text: string): OrderType {
+  if (has(text, 'market')) return OrderType.Market;
+  if (has(text, 'to-limit')) return OrderType.MarketToLimit;
+  if (has(text, 'stop')) return has(text, '@') ? OrderType.StopLimit : OrderType.Stop;
+  return OrderType.Limit;
+}
+
+function has(text: string, word: string): boolean {
+  return text.split(' ').includes(word);
+}
+
+function number(text: string, word: string): number | undefined {
+  return numberAfter(text, new RegExp(`(?:^| )${word} (-?\\d+)`));
 }
 
 function numberAfter(text: string, pattern: RegExp): number | undefined {
   const match = pattern.exec(text);
   return match === null ? undefined : Number(match[1]);
-}
-
-function timeInForce(text: string): TimeInForce {
-  if (text.includes('ioc')) return TimeInForce.ImmediateOrCancel;
-  return text.includes('fok') ? TimeInForce.FillOrKill : TimeInForce.GoodTillCancel;
 }

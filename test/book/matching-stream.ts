@@ -1,12 +1,12 @@
-/** Seeded random command streams for matching, shared by the fuzz tests. */
-
-import { ALL_INSTRUMENTS, type Matching, MatchingCommand } from '../../src/book/matching.js';
-import { OrderFlags, OrderType, Side, TimeInForce } from '../../src/lib/enums.js';
+/** Seeded random command streams for matching, shared by the fuzz tests. Shapes: matching-shapes.ts. */
+import { ALL_INSTRUMENTS, MatchingCommand } from '../../src/book/matching.js';
+import { OrderFlags, OrderType, Side, TimeInForce, TradingPhase } from '../../src/lib/enums.js';
+import type { AnyMatching } from './matching-recorder.js';
 
 /** The seed of this run: MILLRACE_SEED, or a fresh one. Print it. */
 export const SEED = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-export type Action = 'newOrder' | 'amendOrder' | 'cancelOrder' | 'massCancel';
+export type Action = 'newOrder' | 'amendOrder' | 'cancelOrder' | 'massCancel' | 'setPhase' | 'advanceTime';
 
 /** What a stream looks like. Prices are `center + step * (-range .. range)`. */
 export interface StreamShape {
@@ -20,6 +20,12 @@ export interface StreamShape {
   readonly firstId: number;
   /** Share of commands that end orders: 0.5 keeps the books as they are, less lets them grow. */
   readonly endShare: number;
+  /** How far back cancels and amends reach: about the number of live orders that is wanted. */
+  readonly window: number;
+  /** Share of new orders that ask for more than a price; the rest are plain limit and market orders. 0: time stands still. */
+  readonly fancy: number;
+  /** Share of commands that change a phase. */
+  readonly phases: number;
 }
 
 /** Mulberry32. */
@@ -41,6 +47,41 @@ export class Random {
   chance(share: number): boolean {
     return this.below(1_000_000) < share * 1_000_000;
   }
+
+  pick<T>(values: readonly T[]): T {
+    return values[this.below(values.length)];
+  }
+}
+
+const { Limit, Market, Stop, StopLimit, MarketToLimit } = OrderType;
+const { GoodTillCancel, ImmediateOrCancel, FillOrKill, Day, GoodTillDate, AtTheOpen, AtTheClose } =
+  TimeInForce;
+const LASTING: readonly number[] = [GoodTillCancel, Day, GoodTillDate];
+const ORDER_TYPES = [Limit, Limit, Limit, Limit, Limit, Market, Stop, StopLimit, StopLimit, MarketToLimit];
+const LIMIT_TIMES = [
+  ...[GoodTillCancel, GoodTillCancel, GoodTillCancel, Day, GoodTillDate, GoodTillDate],
+  ...[ImmediateOrCancel, FillOrKill, AtTheOpen, AtTheClose],
+];
+const MARKET_TIMES = [GoodTillCancel, ImmediateOrCancel, FillOrKill, AtTheOpen, AtTheClose];
+const { PreOpen, OpeningAuction, Continuous, VolatilityAuction, Halt, ClosingAuction, Closed } = TradingPhase;
+const PHASES = [
+  ...[Continuous, Continuous, Continuous, Continuous, OpeningAuction, VolatilityAuction, ClosingAuction],
+  ...[PreOpen, OpeningAuction, VolatilityAuction, ClosingAuction, Halt, Closed, 0, 9],
+];
+
+/** A command without conditions or phase, as those have it that ask for none. */
+export function clearConditions(command: MatchingCommand): void {
+  command.conditional = 0;
+  command.selfTradePrevention = 0;
+  command.stopPrice = Number.NaN;
+  command.displayedQuantity = 0;
+  command.minimumQuantity = 0;
+  command.expireTime = 0;
+  command.linkedOrderId = 0;
+  command.contingency = 0;
+  command.takeProfitPrice = Number.NaN;
+  command.stopLossPrice = Number.NaN;
+  command.stopLossLimitPrice = Number.NaN;
 }
 
 /** Fills in one random command after another; ids name live orders, finished ones and some that never were. */
@@ -49,6 +90,7 @@ export class CommandStream {
   private readonly random: Random;
   private readonly shape: StreamShape;
   private nextId: number;
+  private time = 1;
   private readonly recent: { id: number; account: number; instrument: number }[] = [];
 
   constructor(seed: number, shape: StreamShape) {
@@ -58,40 +100,120 @@ export class CommandStream {
   }
 
   next(): Action {
-    const { random, shape } = this;
+    const { random, shape, command } = this;
+    clearConditions(command);
+    command.source = random.below(4);
+    command.timestamp = Number.NaN;
+    if (shape.fancy > 0) {
+      this.time += random.below(3);
+      if (!random.chance(0.01)) command.timestamp = this.time;
+      if (random.chance(shape.phases)) return this.fillPhase();
+      if (random.chance(0.02)) return this.fillTime();
+    }
     if (this.recent.length === 0 || !random.chance(shape.endShare + 0.25)) return this.fillNew();
     if (random.chance(0.004)) return this.fillMassCancel();
-    const pick = this.recent[random.below(this.recent.length)];
-    const command = this.command;
+    const pick = random.pick(this.recent);
     command.orderId = pick.id;
     command.account = random.chance(0.01) ? pick.account + 1 : pick.account;
     command.instrument = pick.instrument;
-    command.source = random.below(4);
+    // The exits of a bracket have the ids after their entry's.
+    if (shape.fancy > 0 && random.chance(0.15)) command.orderId += 1 + random.below(2);
     if (!random.chance(0.25 / (shape.endShare + 0.25))) return 'cancelOrder';
     command.price = this.price();
-    command.quantity = this.quantity();
+    // Never a huge one with a small peak: that would trade a peak at a time.
+    command.quantity = shape.fancy > 0 ? 1 + random.below(20) : this.quantity();
+    if (shape.fancy > 0 && random.chance(0.15)) {
+      command.conditional = 1;
+      command.stopPrice = random.chance(0.1) ? Number.NaN : this.price();
+    }
     return 'amendOrder';
   }
 
   private fillNew(): Action {
     const { random, shape, command } = this;
     const reuse = this.recent.length > 0 && random.chance(0.01);
-    command.orderId = reuse ? this.recent[random.below(this.recent.length)].id : this.nextId++;
+    command.orderId = reuse ? random.pick(this.recent).id : this.nextId++;
     command.account = random.below(shape.accounts);
     command.instrument = random.below(shape.instruments);
-    command.source = random.below(4);
     command.side = random.chance(0.5) ? Side.Buy : Side.Sell;
-    command.orderType = random.chance(0.06) ? OrderType.Market : OrderType.Limit;
-    command.timeInForce = TimeInForce.GoodTillCancel;
-    const kind = random.below(10);
-    if (kind === 0) command.timeInForce = TimeInForce.ImmediateOrCancel;
-    if (kind === 1) command.timeInForce = TimeInForce.FillOrKill;
-    command.flags = random.chance(0.1) ? OrderFlags.PostOnly : 0;
     command.price = this.price();
     command.quantity = this.quantity();
+    if (random.chance(shape.fancy)) this.fillFancy();
+    else this.fillPlain();
     if (random.chance(0.002)) this.spoil();
     this.remember();
     return 'newOrder';
+  }
+
+  private fillPlain(): void {
+    const { random, command } = this;
+    command.orderType = random.chance(0.06) ? Market : Limit;
+    command.timeInForce = GoodTillCancel;
+    const kind = random.below(10);
+    if (kind === 0) command.timeInForce = ImmediateOrCancel;
+    if (kind === 1) command.timeInForce = FillOrKill;
+    command.flags = random.chance(0.1) ? OrderFlags.PostOnly : 0;
+  }
+
+  private fillFancy(): void {
+    const { random, command } = this;
+    command.orderType = random.pick(ORDER_TYPES);
+    const times =
+      command.orderType === Limit ? LIMIT_TIMES : command.orderType === Market ? MARKET_TIMES : LASTING;
+    command.timeInForce = random.chance(0.02) ? random.below(9) : random.pick(times);
+    const isLasting = LASTING.includes(command.timeInForce);
+    const isStop = command.orderType === Stop || command.orderType === StopLimit;
+    command.flags = 0;
+    if (isLasting && command.orderType === Limit && random.chance(0.15))
+      command.flags = random.pick([1, 1, 3]);
+    if (random.chance(0.5)) command.selfTradePrevention = 1 + random.below(4);
+    if (isStop) command.stopPrice = this.price();
+    if (command.timeInForce === GoodTillDate) command.expireTime = this.time + random.below(80);
+    // In peaks that are few enough: two large icebergs trade a peak at a time.
+    if (isLasting && random.chance(0.25))
+      command.displayedQuantity = 1 + random.below(4) + Math.floor(command.quantity / 32);
+    if (command.flags === 0 && !isStop && random.chance(0.12)) command.minimumQuantity = 1 + random.below(12);
+    if (isLasting && this.recent.length > 0 && random.chance(0.2)) this.fillLink();
+    else if (random.chance(0.2)) this.fillBracket();
+    command.conditional = 1;
+  }
+
+  private fillLink(): void {
+    const { random, command } = this;
+    const other = random.pick(this.recent);
+    command.contingency = 1 + random.below(2);
+    command.linkedOrderId = other.id;
+    command.minimumQuantity = 0;
+    if (command.orderType === Market || command.orderType === MarketToLimit) command.orderType = Limit;
+    if (random.chance(0.05)) return;
+    command.account = other.account;
+    command.instrument = other.instrument;
+  }
+
+  private fillBracket(): void {
+    const { random, command, shape } = this;
+    const away = shape.step * (command.side === Side.Buy ? 1 : -1) * (random.chance(0.02) ? -1 : 1);
+    if (random.chance(0.75)) command.takeProfitPrice = command.price + away * random.below(6);
+    if (random.chance(0.75)) command.stopLossPrice = command.price - away * (1 + random.below(5));
+    const hasLoss = !Number.isNaN(command.stopLossPrice);
+    if (hasLoss && random.chance(0.5)) command.stopLossLimitPrice = this.price();
+    this.nextId += 2;
+  }
+
+  private fillPhase(): Action {
+    const { random, shape, command } = this;
+    command.account = 0;
+    command.instrument = random.chance(0.02) ? shape.instruments : random.below(shape.instruments);
+    command.phase = random.pick(PHASES);
+    command.referencePrice = random.chance(0.2) ? this.price() : Number.NaN;
+    if (random.chance(0.02)) command.referencePrice = 0.5;
+    return 'setPhase';
+  }
+
+  private fillTime(): Action {
+    this.time += this.random.below(30);
+    this.command.timestamp = this.time;
+    return 'advanceTime';
   }
 
   /** Mostly near the center, so that many trade; sides overlap. */
@@ -108,10 +230,12 @@ export class CommandStream {
 
   private spoil(): void {
     const { command, random } = this;
-    const field = (['instrument', 'orderId', 'price', 'quantity', 'side', 'timeInForce', 'flags'] as const)[
-      random.below(7)
-    ];
-    command[field] = [-1, 0.5, 2 ** 53, 9, Number.NaN][random.below(field === 'flags' ? 1 : 5)];
+    const field = random.pick([
+      ...(['instrument', 'orderId', 'price', 'quantity', 'side', 'timeInForce', 'flags'] as const),
+      ...(['stopPrice', 'displayedQuantity', 'minimumQuantity', 'expireTime', 'linkedOrderId'] as const),
+      ...(['selfTradePrevention', 'contingency', 'takeProfitPrice', 'stopLossLimitPrice'] as const),
+    ]);
+    command[field] = random.pick(field === 'flags' ? [-1] : [-1, 0.5, 2 ** 53, 9, Number.NaN]);
   }
 
   private fillMassCancel(): Action {
@@ -122,93 +246,17 @@ export class CommandStream {
     return 'massCancel';
   }
 
-  /** Keeps a window of ids to cancel and amend, oldest replaced at random. */
+  /** Keeps a window of ids to cancel and amend, replaced at random. */
   private remember(): void {
     const { orderId: id, account, instrument } = this.command;
-    if (this.recent.length < 200) this.recent.push({ id, account, instrument });
-    else this.recent[this.random.below(200)] = { id, account, instrument };
+    const { window } = this.shape;
+    if (this.recent.length < window) this.recent.push({ id, account, instrument });
+    else this.recent[this.random.below(window)] = { id, account, instrument };
   }
 }
 
 /** Gives the command to a matching implementation. */
-export function apply(matching: Matching, action: Action, command: MatchingCommand): void {
+export function apply(matching: AnyMatching, action: Action, command: MatchingCommand): void {
   Object.assign(matching.command, command);
-  matching[action]();
+  matching[action]?.();
 }
-
-/** Streams that between them reach every structure: dense, sparse, wide, crowded, many books, tiny capacities. */
-export const SHAPES: Readonly<
-  Record<
-    string,
-    {
-      shape: StreamShape;
-      capacities: { instruments: number; orders: number; levels: number; accounts?: number };
-    }
-  >
-> = {
-  'one dense book': {
-    shape: {
-      instruments: 1,
-      center: 1000,
-      step: 1,
-      range: 40,
-      maxQuantity: 500,
-      accounts: 20,
-      firstId: 1,
-      endShare: 0.3,
-    },
-    capacities: { instruments: 1, orders: 4096, levels: 512 },
-  },
-  'prices nine orders of magnitude apart, both signs, ids above 2^40': {
-    shape: {
-      instruments: 2,
-      center: -3,
-      step: 999_999_937,
-      range: 400_000,
-      maxQuantity: 2 ** 40,
-      accounts: 5,
-      firstId: 7 * 2 ** 40,
-      endShare: 0.2,
-    },
-    capacities: { instruments: 2, orders: 4096, levels: 4096 },
-  },
-  'many nearly empty books, ids across 2^32': {
-    shape: {
-      instruments: 50,
-      center: 50,
-      step: 1,
-      range: 5,
-      maxQuantity: 50,
-      accounts: 50,
-      firstId: 2 ** 32 - 3000,
-      endShare: 0.3,
-    },
-    capacities: { instruments: 50, orders: 1024, levels: 1024 },
-  },
-  'capacities that run out': {
-    shape: {
-      instruments: 3,
-      center: 0,
-      step: 1,
-      range: 30,
-      maxQuantity: 50,
-      accounts: 12,
-      firstId: 1,
-      endShare: 0.25,
-    },
-    capacities: { instruments: 3, orders: 40, levels: 25, accounts: 8 },
-  },
-  'books that grow': {
-    shape: {
-      instruments: 1,
-      center: 2 ** 30,
-      step: 3,
-      range: 900,
-      maxQuantity: 5,
-      accounts: 3,
-      firstId: 2 ** 31 - 500,
-      endShare: 0.02,
-    },
-    capacities: { instruments: 1, orders: 600, levels: 600 },
-  },
-};
