@@ -134,9 +134,9 @@ export class RiskControls {
     return describeLimits(this, filter);
   }
 
-  /** What risk last said of every account: state, balances, profit, margin. */
-  readings(): AccountReading[] {
-    return readAccounts(this);
+  /** What risk last said of an account, or of every one: state, balances, profit, margin. Throws RangeError for an unknown one. */
+  readings(account?: number): AccountReading[] {
+    return readAccounts(this, account);
   }
 
   /**

@@ -127,9 +127,10 @@ export function describeLimits(
 }
 
 /** See RiskControls.readings. */
-export function readAccounts(controls: RiskControls): AccountReading[] {
+export function readAccounts(controls: RiskControls, only?: number): AccountReading[] {
   const { layout, cells, currencies } = controls;
-  return controls.accountIds.flatMap((account, place) =>
+  const places = only === undefined ? controls.accountIds.keys() : [controls.knownAccount(only)];
+  return Array.from(places, (place) => [controls.accountIds[place], place]).flatMap(([account, place]) =>
     currencies.names.map((currency, index) => {
       const at = layout.readings + (place * layout.currencies + index) * READING_STRIDE;
       const value = (name: ReadingName): number => cells[at + READINGS.indexOf(name)];

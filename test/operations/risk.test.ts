@@ -128,6 +128,9 @@ describe('states', () => {
       {},
       {},
     ]);
+    const one = (await rig.get('/api/risk?account=3')).body.accounts;
+    expect(one).toEqual([expect.objectContaining({ account: 3, state: 'halted' })]);
+    expect((await rig.get('/api/risk?account=33')).status).toBe(400);
     expect((await state(3, 'active')).status).toBe(200);
     expect((await rig.order({ account: 3, time_in_force: 'IOC' })).status).toBe(200);
     expect(records('account_state')).toMatchObject([

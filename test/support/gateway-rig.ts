@@ -10,7 +10,7 @@ import type { AgentContext } from '../../src/workers/context.js';
 import { ThreadContext } from '../../src/workers/entry-context.js';
 import { create as createGateway, type GatewayAgent } from '../../src/workers/gateway-agent.js';
 import { create as createMarketData } from '../../src/workers/market-data-agent.js';
-import { create as createMatching } from '../../src/workers/matching-agent.js';
+import { type BuildMatching, create as createMatching } from '../../src/workers/matching-agent.js';
 import { create as createRisk } from '../../src/workers/risk-agent.js';
 import { createSystem, type System } from '../../src/workers/system.js';
 import { temporaryDirectory } from './temporary.js';
@@ -42,14 +42,15 @@ export class GatewayRig {
   #running: Promise<void> | undefined;
   readonly #folder = temporaryDirectory();
 
-  constructor(flags: readonly string[] = []) {
+  /** `build`: what matches, the engine unless a test puts another in. */
+  constructor(flags: readonly string[] = [], build?: BuildMatching) {
     const audit = `--audit.file=${this.auditFile}`;
     this.system = createSystem(loadConfig({ env: {}, flags: [...QUIET, audit, ...flags] }).config, 1);
     this.#thread = new ThreadContext(this.system, 0, { blocking: false });
     const context = (name: AgentName) => this.#contextOf(this.#thread, name);
     this.#core = [
       createRisk(context('risk')),
-      createMatching(context('matching')),
+      createMatching(context('matching'), build),
       createMarketData(context('market-data')),
     ];
     this.gateway = createGateway(context('gateway'));
@@ -58,8 +59,8 @@ export class GatewayRig {
     this.#telemetry = new TelemetryReader(this.system.telemetry);
   }
 
-  static async start(flags: readonly string[] = []): Promise<GatewayRig> {
-    const rig = new GatewayRig(flags);
+  static async start(flags: readonly string[] = [], build?: BuildMatching): Promise<GatewayRig> {
+    const rig = new GatewayRig(flags, build);
     const { board, clock } = rig.#thread;
     for (const agent of rig.#agents) await agent.start?.(clock.now());
     rig.system.threads.forEach((_plan, thread) => {

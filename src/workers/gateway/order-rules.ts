@@ -89,11 +89,8 @@ function expiryContradiction(order: OrderRequest, session: Session, now: number)
   const { expireTime } = order.conditions;
   if (expireTime === 0) return undefined;
   const value = epochText(session, expireTime);
-  if (order.timeInForce !== GoodTillDate)
-    return conflict('expire_ns', value, order, 'time_in_force GTD');
-  return expireTime > now
-    ? undefined
-    : refusal('expire_ns', value, 'the order would expire at once', FUTURE);
+  if (order.timeInForce !== GoodTillDate) return conflict('expire_ns', value, order, 'time_in_force GTD');
+  return expireTime > now ? undefined : refusal('expire_ns', value, 'the order would expire at once', FUTURE);
 }
 
 function quantityContradiction(order: OrderRequest, { lot }: Instrument): ApiError | undefined {

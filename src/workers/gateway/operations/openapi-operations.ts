@@ -183,6 +183,7 @@ function riskPaths(errors: Readonly<Record<string, string>>): readonly Operation
       method: 'get',
       path: '/api/risk',
       summary: 'Kill switches, open circuit breakers, and what risk last said of every account',
+      parameters: [query('account')],
       replies: { 200: 'RiskState', ...errors },
     },
     {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../../../config/schema.js';
 import { RiskControls } from '../../../risk/controls.js';
 import type { AgentContext } from '../../context.js';
+import { PHASE_BY_NAME } from '../../matching-setup.js';
 import type { OrderDesk } from '../order-desk.js';
 import type { OrderStore } from '../order-store.js';
 import type { PendingTable } from '../pending.js';
@@ -52,7 +53,8 @@ export class Operations {
       commands: context.producer('commands.gateway'),
       wake: () => context.wakeDownstream(),
       accepting: () => desk.accepting,
-      phaseOf: (instrument) => statuses.phase(instrument),
+      phaseOf: (instrument) =>
+        statuses.columns.phase[instrument] || PHASE_BY_NAME[config.instruments[instrument].initial_phase],
     });
     this.routes = operationRoutes({
       kill: new KillDesk({ controls, accounts: ids, instruments, desk, trail, session, now, log }),

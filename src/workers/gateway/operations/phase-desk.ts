@@ -7,7 +7,7 @@ import * as InstrumentStatus from '../../../messages/views/instrument-status.js'
 import * as SetPhase from '../../../messages/views/set-phase.js';
 import { FULL, type RingProducer } from '../../../ring/producer.js';
 import { DONE_STATUS, REFUSED_STATUS } from '../answers.js';
-import { apiError } from '../api-error.js';
+import { apiError, ERROR_STATUS, errorBody } from '../api-error.js';
 import { requestKeyHigh } from '../command-port.js';
 import type { OrderStore } from '../order-store.js';
 import type { PendingTable } from '../pending.js';
@@ -21,6 +21,8 @@ import { replyDone, replyNotAudited } from './operation-reply.js';
 const KEYS = ['symbol', 'phase', 'reference_price', 'reason'] as const;
 /** Phases by their names in requests and records. */
 const PHASES = TRADING_PHASE_NAMES.slice(TradingPhase.PreOpen) as readonly string[];
+
+const BUSY = apiError('BUSY', 'risk takes commands in more slowly than they come; try again');
 
 export interface PhaseDeskParts {
   readonly instruments: InstrumentTable;
@@ -57,19 +59,12 @@ export class PhaseDesk {
     const operator = operatorOf(call);
     const request = this.#parse(call.body);
     const { exchange } = call;
-    let answer: PhaseAnswer | undefined;
     this.#parts.trail.change({
       describe: () => {
         this.#checkRoom();
         return [this.#record(operator, request)];
       },
-      apply: () => {
-        answer = new PhaseAnswer(
-          () => exchange.open,
-          (status, reason) => this.#onAnswer(exchange, operator, request, status, reason),
-        );
-        this.#send(request, answer);
-      },
+      apply: () => this.#send(exchange, operator, request),
       done: (error) => {
         if (error !== undefined) replyNotAudited(exchange, error);
       },
@@ -84,7 +79,7 @@ export class PhaseDesk {
     if (phase === before || instrument === undefined) return;
     const reason = InstrumentStatus.reason(words, at);
     // Besides operators, whose requests are recorded before they are sent, only the sequencer's schedule changes phases.
-    if (reason === 0 && this.#sent.delete(InstrumentStatus.received(words, at))) return;
+    if (reason === 0 && this.#sent.has(InstrumentStatus.received(words, at))) return;
     this.#parts.trail.note({
       operator: SYSTEM.name,
       address: SYSTEM.address,
@@ -125,20 +120,25 @@ export class PhaseDesk {
     if (!accepting()) throw new RequestError(apiError('NOT_ACCEPTING', 'the system is shutting down'));
     const at = commands.claim(SetPhase.TYPE, SetPhase.BYTES);
     if (at !== FULL) commands.abort();
-    if (at === FULL || !pending.hasRoom(store.nextCommand))
-      throw new RequestError(
-        apiError('BUSY', 'risk takes commands in more slowly than they come; try again'),
-      );
+    if (at === FULL || !pending.hasRoom(store.nextCommand)) throw new RequestError(BUSY);
   }
 
-  #send({ instrument, phase, referencePrice }: PhaseRequest, responder: Responder): void {
+  #send(exchange: Call['exchange'], operator: Operator, request: PhaseRequest): void {
     const { store, pending, commands, wake, now } = this.#parts;
+    const { instrument, phase, referencePrice } = request;
     const number = store.nextCommand;
     const received = now();
+    const responder = new PhaseAnswer((status, body, reason) => {
+      this.#sent.delete(received);
+      const { symbol } = instrument;
+      if (status !== DONE_STATUS) this.#noteRefusal(operator, request, reason ?? body);
+      if (status !== DONE_STATUS && status !== REFUSED_STATUS) exchange.reply(status, body);
+      else replyDone(exchange, { symbol, phase: TRADING_PHASE_NAMES[phase], reason }, status);
+    });
     const at = commands.claim(SetPhase.TYPE, SetPhase.BYTES);
     // Clients went on while the record was written: the room that there was may be gone.
     if (at === FULL) {
-      responder.answer(REFUSED_STATUS, '{"reason":"BUSY"}');
+      responder.answer(ERROR_STATUS.BUSY, errorBody(BUSY));
       return;
     }
     const reference = Number.isNaN(referencePrice) ? 0 : referencePrice;
@@ -163,20 +163,10 @@ export class PhaseDesk {
     pending.add(number, { kind: CommandKind.MassCancel, responder, place: -1, orderId: 0, received });
   }
 
-  #onAnswer(
-    exchange: Call['exchange'],
-    operator: Operator,
-    request: PhaseRequest,
-    status: number,
-    reason: string | null,
-  ): void {
-    const { symbol } = request.instrument;
-    const phase = TRADING_PHASE_NAMES[request.phase];
-    if (status !== DONE_STATUS) {
-      const record = this.#record(operator, request);
-      this.#parts.trail.note({ ...record, after: record.before, reason: `refused: ${reason}` });
-    }
-    if (exchange.open) replyDone(exchange, { symbol, phase, reason }, status);
+  /** The record said what was asked for; this one says that it has not happened, as far as anybody knows. */
+  #noteRefusal(operator: Operator, request: PhaseRequest, reason: string): void {
+    const record = this.#record(operator, request);
+    this.#parts.trail.note({ ...record, after: record.before, reason: `refused: ${reason}` });
   }
 }
 
@@ -187,21 +177,16 @@ function referenceOf(body: OperationBody, { tick, tickSize }: Instrument): numbe
   return ticks > DECIMAL_MALFORMED ? ticks : body.refuse('reference_price', allowed);
 }
 
-/** Takes the answer to a phase change. */
+/** Takes the answer to a phase change, whether or not the client is still there. */
 class PhaseAnswer implements Responder {
+  readonly open = true;
   readonly owner = 0;
   readonly cancelOnDisconnect = false;
-  readonly #isOpen: () => boolean;
-  readonly #onAnswer: (status: number, reason: string | null) => void;
+  readonly #onAnswer: (status: number, body: string, reason: string | null) => void;
   #reason: string | null = null;
 
-  constructor(isOpen: () => boolean, onAnswer: (status: number, reason: string | null) => void) {
-    this.#isOpen = isOpen;
+  constructor(onAnswer: (status: number, body: string, reason: string | null) => void) {
     this.#onAnswer = onAnswer;
-  }
-
-  get open(): boolean {
-    return this.#isOpen();
   }
 
   onReport(words: Int32Array, at: number): void {
@@ -210,7 +195,6 @@ class PhaseAnswer implements Responder {
   }
 
   answer(status: number, body: string): void {
-    const isCore = status === DONE_STATUS || status === REFUSED_STATUS;
-    this.#onAnswer(status, isCore ? this.#reason : body);
+    this.#onAnswer(status, body, this.#reason);
   }
 }

@@ -41,9 +41,15 @@ export class RiskDesk {
 
   /** `GET /api/risk`: states and live readings. */
   state({ exchange, query }: Call): void {
-    queryOf(query, []);
-    const { controls, accounts, instruments } = this.#parts;
-    const readings = controls.readings();
+    const filter = this.#filter(queryOf(query, ['account']));
+    const { controls, instruments } = this.#parts;
+    const accounts = this.#parts.accounts.filter(({ id }) => id === (filter.account ?? id));
+    if (accounts.length * controls.currencies.count > MAXIMUM_CELLS)
+      throw new RequestError(
+        apiError('INVALID_VALUE', `there are ${accounts.length} accounts`, 'account', null, 'the id of one'),
+      );
+    const readings = controls.readings(filter.account);
+    const { count } = controls.currencies;
     const isEngaged = (scope: Parameters<RiskControls['isEngaged']>[0]): boolean => controls.isEngaged(scope);
     replyDone(exchange, {
       kill_switches: {
@@ -54,13 +60,13 @@ export class RiskDesk {
           .map((one) => one.symbol),
       },
       breakers: this.#parts.watch.openBreakers(),
-      accounts: accounts.map(({ id, name }) => ({
+      accounts: accounts.map(({ id, name }, place) => ({
         account: id,
         name,
         state: controls.accountState(id),
         cause: REASON_NAMES[controls.stateCause(id) || -1] ?? null,
         currencies: readings
-          .filter(({ account }) => account === id)
+          .slice(place * count, (place + 1) * count)
           .map(({ currency, values, daily_loss, drawdown }) => ({
             currency,
             ...values,
