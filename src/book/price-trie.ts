@@ -64,16 +64,28 @@ export class PriceTrie {
   insert(side: number, level: number): number {
     const keyLow = this.levelWords[(level << LEVEL_SHIFT) | KEY_LOW];
     const keyHigh = this.levelWords[(level << LEVEL_SHIFT) | KEY_HIGH];
-    if (this.roots[side] === 0) {
+    let parent = 0;
+    let node = this.roots[side];
+    if (node === 0) {
       this.roots[side] = ~level;
       return 0;
     }
-    const shift = this.branchShift(this.nearest(side, keyLow, keyHigh), keyLow, keyHigh);
-    let parent = 0;
-    let node = this.roots[side];
-    while (node > 0 && this.shifts[node] > shift) {
+    // Down the key's own digits: to a level, or to a node without a child there.
+    while (node > 0) {
+      const child = this.children[this.childIndex(node, keyLow, keyHigh)];
+      if (child === 0) break;
       parent = node;
-      node = this.children[this.childIndex(node, keyLow, keyHigh)];
+      node = child;
+    }
+    const shift = this.branchShift(this.lowest(node), keyLow, keyHigh);
+    // Most new levels belong right there; the others, which differ in a digit that the nodes skip, further up.
+    if (parent !== 0 && shift >= this.shifts[parent]) {
+      parent = 0;
+      node = this.roots[side];
+      while (this.shifts[node] > shift) {
+        parent = node;
+        node = this.children[this.childIndex(node, keyLow, keyHigh)];
+      }
     }
     if (node > 0 && this.shifts[node] === shift) return this.addChild(node, level, keyLow, keyHigh);
     return this.split(side, parent, node, shift, level);
@@ -146,16 +158,6 @@ export class PriceTrie {
     const shift = this.shifts[node];
     const digit = shift < LOW_BITS ? keyLow >>> shift : keyHigh >>> (shift - LOW_BITS);
     return (node << 5) + (digit & DIGIT_MASK);
-  }
-
-  /** Some level that shares with the key all digits that the key shares with any level of the side. */
-  private nearest(side: number, keyLow: number, keyHigh: number): number {
-    let node = this.roots[side];
-    while (node > 0) {
-      const child = this.children[this.childIndex(node, keyLow, keyHigh)];
-      node = child !== 0 ? child : this.children[(node << 5) + lowestBit(this.occupied[node])];
-    }
-    return ~node;
   }
 
   /** Position of the highest digit in which the key and the level's key differ. */
