@@ -23,7 +23,7 @@ const FULL: readonly Case[] = [
   {
     key: 'many',
     title: '100,000 symbols, 4 M live orders, 3 M accounts',
-    options: { symbols: 100_000, live: 4_000_000, accounts: 3_000_000, commands: 3_000_000 },
+    options: { symbols: 100_000, live: 4_000_000, accounts: 3_000_000, commands: 1_000_000 },
     rounds: 4,
   },
 ];

@@ -22,6 +22,8 @@ interface Sizes {
   /** Orders that one market order goes through, and how often in a round. */
   readonly avalanche: number;
   readonly repeats: number;
+  /** Market orders through {@link SMALL} orders before, or the few large ones would run code that is not compiled. */
+  readonly small: number;
   readonly deep: number;
   readonly replacements: number;
   readonly instruments: number;
@@ -31,6 +33,7 @@ const FULL: Sizes = {
   rounds: 8,
   avalanche: 10_000,
   repeats: 50,
+  small: 50_000,
   deep: 1_000_000,
   replacements: 500_000,
   instruments: 10_000,
@@ -39,6 +42,7 @@ const SMOKE: Sizes = {
   rounds: 2,
   avalanche: 100,
   repeats: 2,
+  small: 10,
   deep: 2_000,
   replacements: 500,
   instruments: 100,
@@ -94,14 +98,24 @@ class Bench {
   }
 }
 
+const SMALL = 4;
+
 /** Nanoseconds per fill of market orders that each go through `avalanche` orders, `step` ticks apart. */
-async function avalanche({ rounds, avalanche: depth, repeats }: Sizes, step: number): Promise<Measured[]> {
+async function avalanche(sizes: Sizes, step: number): Promise<Measured[]> {
+  const { rounds, avalanche: depth, repeats, small } = sizes;
   const bench = new Bench(1, depth + 1, depth + 1);
+  const rest = (orders: number): void => {
+    for (let order = 0; order < orders; order++) bench.limit(0, Sell, 1000 + order * step, 10);
+  };
+  for (let i = 0; i < small; i++) {
+    rest(SMALL);
+    bench.market(Buy, SMALL * 10);
+  }
   const measured: Measured[] = [];
   while (measured.length < rounds) {
     let [ns, bytes, collections] = [0, 0, 0];
     for (let i = 0; i < repeats; i++) {
-      for (let order = 0; order < depth; order++) bench.limit(0, Sell, 1000 + order * step, 10);
+      rest(depth);
       bench.events.trades = 0;
       const one = await measure(depth, () => {
         bench.market(Buy, depth * 10);
