@@ -223,8 +223,8 @@ export interface StatusView {
   readonly instrument: number;
   /** TradingPhase; None for an outside venue's instrument. */
   readonly phase: number;
+  /** Of the last change: from where, and the Reason: None (by schedule or operator), StaticPriceBand, DynamicPriceBand. */
   readonly previousPhase: number;
-  /** Reason of the last phase change: None (by schedule or operator), StaticPriceBand, DynamicPriceBand. */
   readonly reason: number;
   readonly timestamp: number;
   /** NaN: none. */

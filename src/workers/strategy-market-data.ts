@@ -181,9 +181,13 @@ export class MarketDataReader {
 
 function readStatus(status: MarketStatus, words: Int32Array, at: number): void {
   const flags = StatusRecord.flags(words, at);
-  status.phase = StatusRecord.phase(words, at);
-  status.previousPhase = StatusRecord.previousPhase(words, at);
-  status.reason = StatusRecord.reason(words, at);
+  const phase = StatusRecord.phase(words, at);
+  // A new indicative price has neither: what the strategy sees stays that of the last change.
+  if (phase !== status.phase) {
+    status.previousPhase = status.phase;
+    status.phase = phase;
+    status.reason = StatusRecord.reason(words, at);
+  }
   status.timestamp = StatusRecord.timestamp(words, at);
   status.indicativePrice = (flags & Indicative) !== 0 ? StatusRecord.indicativePrice(words, at) : Number.NaN;
   status.indicativeQuantity = StatusRecord.indicativeQuantity(words, at);

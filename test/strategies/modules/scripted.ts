@@ -1,4 +1,11 @@
-import type { BookView, FillView, Market, ReportView, Strategy } from '../../../src/strategies/strategy.js';
+import type {
+  BookView,
+  FillView,
+  Market,
+  ReportView,
+  StatusView,
+  Strategy,
+} from '../../../src/strategies/strategy.js';
 
 /** What a test makes of a {@link Scripted} strategy, by the strategy's name. */
 export interface Script {
@@ -9,6 +16,7 @@ export interface Script {
   onTimer?: (now: number) => void;
   onFill?: (fill: FillView) => void;
   onReport?: (report: ReportView) => void;
+  onStatus?: (status: StatusView, changed: boolean) => void;
   onStop?: () => void;
 }
 
@@ -38,6 +46,16 @@ class Scripted implements Strategy {
   onBook(book: BookView, now: number): void {
     this.#script.calls.push(book.synced ? 'book' : 'unsynced book');
     this.#script.onBook?.(book, now);
+  }
+
+  onPhase(status: StatusView): void {
+    this.#script.calls.push('phase');
+    this.#script.onStatus?.({ ...status }, true);
+  }
+
+  onIndicativePrice(status: StatusView): void {
+    this.#script.calls.push('indicative price');
+    this.#script.onStatus?.({ ...status }, false);
   }
 
   onTrade(): void {
