@@ -51,23 +51,13 @@ export async function drillCommand(flags: DrillFlags, output: Output): Promise<v
   }
 }
 
-/** An interrupt ends the drill, but not with the switch engaged. */
+/** The first interrupt ends the drill, but not with the switch engaged; a second one ends the process. */
 async function interruptible(drill: Drill): Promise<DrillResult> {
-  let stop: (reason: Error) => void = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
-  });
-  const onSignal = (): void => {
-    drill.abandon().then(
-      () => stop(new OperatorError('interrupted; the kill switch is released')),
-      (error: Error) =>
-        stop(new OperatorError(`interrupted; THE KILL SWITCH IS STILL ENGAGED: ${error.message}`)),
-    );
-  };
+  const onSignal = (): void => drill.stop();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   try {
-    return await Promise.race([drill.run(), stopped]);
+    return await drill.run();
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

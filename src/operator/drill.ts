@@ -65,6 +65,7 @@ export class Drill {
   readonly #onRun: (run: DrillRun, number: number) => void;
   #account = 0;
   #engaged = false;
+  #stopped = false;
 
   constructor(
     client: OperatorClient,
@@ -90,9 +91,9 @@ export class Drill {
     return { scope: global ? 'global' : 'account', account, symbol: instrument.symbol, orders, runs };
   }
 
-  /** Releases the switch if a drill has it engaged: for an interrupted one. */
-  async abandon(): Promise<void> {
-    if (this.#engaged) await this.#release('drill interrupted');
+  /** Lets {@link run} end with an OperatorError at its next step, with the switch released. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   async #once(target: Target, title: string): Promise<DrillRun> {
@@ -111,7 +112,12 @@ export class Drill {
     return this.#plan.global ? { scope: 'global' } : { scope: 'account', account: this.#account };
   }
 
+  #goOn(): void {
+    if (this.#stopped) throw new OperatorError('interrupted; the kill switch is released');
+  }
+
   async #kill(reason: string): Promise<DrillRun> {
+    this.#goOn();
     const start = performance.now();
     this.#engaged = true;
     const body = { engage: true, ...this.#scope(), cancel: true, reason };
@@ -143,7 +149,11 @@ export class Drill {
   }
 
   async #release(reason: string): Promise<void> {
-    await this.#client.call('POST', '/api/kill-switch', { engage: false, ...this.#scope(), reason });
+    try {
+      await this.#client.call('POST', '/api/kill-switch', { engage: false, ...this.#scope(), reason });
+    } catch (error) {
+      throw new OperatorError(`THE KILL SWITCH IS STILL ENGAGED: ${(error as Error).message}`);
+    }
     this.#engaged = false;
   }
 
@@ -153,6 +163,7 @@ export class Drill {
     let next = 0;
     const worker = async (): Promise<void> => {
       while (next < this.#plan.orders) {
+        this.#goOn();
         const { status, body } = await this.#order(target, prices[next++ % prices.length]);
         if (status !== 200)
           throw new OperatorError(`an order of the drill was refused: ${refusalText(status, body)}`);

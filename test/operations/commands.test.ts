@@ -137,6 +137,20 @@ describe('a drill', () => {
     await ask('kill', 'release', '--account', '5');
   });
 
+  it('leaves the switch released when it is interrupted', async () => {
+    const words = ['drill', '--url', millrace.url, '--orders', '20', '--repeat', '1000'];
+    const child = spawn(process.execPath, [ENTRY, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(err).toBe('interrupted; the kill switch is released\n');
+    expect((await order({ account: 5 })).status).toBe(200);
+  });
+
   it('can have a system of its own', async () => {
     const done = await run('drill', '--self', '--orders', '200', '--global');
     expect(done.err).toBe('');
