@@ -82,10 +82,16 @@ export class Drill {
     this.#account = target.account;
     const runs: DrillRun[] = [];
     const { repeat, orders, global } = this.#plan;
-    for (let number = 1; number <= repeat; number++) {
-      const run = await this.#once(target, `drill ${number}/${repeat}`);
-      runs.push(run);
-      this.#onRun(run, number);
+    try {
+      for (let number = 1; number <= repeat; number++) {
+        const run = await this.#once(target, `drill ${number}/${repeat}`);
+        runs.push(run);
+        this.#onRun(run, number);
+      }
+    } catch (error) {
+      // What rested when it failed.
+      await this.#client.request('DELETE', `/api/orders?account=${target.account}`).catch(() => undefined);
+      throw error;
     }
     const { account, instrument } = target;
     return { scope: global ? 'global' : 'account', account, symbol: instrument.symbol, orders, runs };

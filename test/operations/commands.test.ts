@@ -148,6 +148,7 @@ describe('a drill', () => {
     child.kill('SIGINT');
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(err).toBe('interrupted; the kill switch is released\n');
+    expect(await millrace.get('/api/orders?status=OPEN&account=5')).toEqual({ orders: [] });
     expect((await order({ account: 5 })).status).toBe(200);
   });
 
