@@ -1,6 +1,10 @@
 /** The matching contract as examples: book before, command, events, book after. Language: matching-script.ts. */
+import type { MatchingOptions } from '../../src/book/matching.js';
+
 export interface Scenario {
   readonly name: string;
+  /** Rules of the instruments and account groups; default: continuous trading, no bands, no fees. */
+  readonly options?: MatchingOptions;
   /** Commands that set the book up; their events are not looked at. */
   readonly before: readonly string[];
   readonly command: string;

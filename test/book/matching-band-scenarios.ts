@@ -1,0 +1,175 @@
+/** The matching contract as examples: Price bands and fees. Language: matching-script.ts. */
+import type { Scenario } from './matching-scenarios.js';
+
+export const BAND_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'fees round towards plus infinity: a rebate towards zero',
+    before: ['#1 sell 50 @ 101'],
+    command: '#9 buy 7 @ 101 account 2',
+    events: [
+      'trade 7 @ 101: maker #1 leaves 43, taker #9 leaves 0, fees -10 and 1',
+      'NEW #9 FILLED buy 7 @ 101 leaves 0 filled 7',
+    ],
+    after: ['sell 101: #1 43'],
+  },
+  {
+    name: 'inside the static band',
+    before: ['#1 sell 5 @ 105', '#2 sell 5 @ 106'],
+    command: '#9 buy 5 @ 106 account 2',
+    events: [
+      'trade 5 @ 105: maker #1 leaves 0, taker #9 leaves 0, fees -7 and 1',
+      'NEW #9 FILLED buy 5 @ 106 leaves 0 filled 5',
+    ],
+    after: ['sell 106: #2 5'],
+  },
+  {
+    name: 'outside the static band: the block ends there, the rest rests, the volatility auction begins',
+    before: ['#1 sell 5 @ 105', '#2 sell 5 @ 106'],
+    command: '#9 buy 8 @ 106 account 2',
+    events: [
+      'trade 5 @ 105: maker #1 leaves 0, taker #9 leaves 3, fees -7 and 1',
+      'NEW #9 PARTIALLY_FILLED buy 8 @ 106 leaves 3 filled 5 resting',
+      'volatility-auction after continuous STATIC_PRICE_BAND last 105 reference 100',
+      'indicative 3 @ 106 surplus -2',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 5', 'buy 106: #9 3'],
+  },
+  {
+    name: 'a market order at the static band',
+    before: ['#1 sell 5 @ 105', '#2 sell 5 @ 106'],
+    command: '#9 buy 8 market account 2',
+    events: [
+      'trade 5 @ 105: maker #1 leaves 0, taker #9 leaves 3, fees -7 and 1',
+      'CANCELED STATIC_PRICE_BAND #9 CANCELED buy 8 @ 0 leaves 0 filled 5 was 3',
+      'volatility-auction after continuous STATIC_PRICE_BAND last 105 reference 100',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 5'],
+  },
+  {
+    name: 'an immediate-or-cancel order that can do nothing inside the band',
+    before: ['#2 sell 5 @ 106'],
+    command: '#9 buy 8 @ 106 ioc account 2',
+    events: [
+      'CANCELED STATIC_PRICE_BAND #9 CANCELED buy 8 @ 106 leaves 0 filled 0 was 8',
+      'volatility-auction after continuous STATIC_PRICE_BAND reference 100',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 5'],
+  },
+  {
+    name: 'the dynamic band is around the last price before the order',
+    before: [
+      '#1 sell 1 @ 98',
+      '#3 buy 1 @ 98 account 2',
+      '#4 sell 1 @ 99',
+      '#5 sell 1 @ 100',
+      '#6 sell 5 @ 101',
+    ],
+    command: '#9 buy 3 @ 101 account 2',
+    events: [
+      'trade 1 @ 99: maker #4 leaves 0, taker #9 leaves 2, fees -1 and 1',
+      'trade 1 @ 100: maker #5 leaves 0, taker #9 leaves 1, fees -1 and 1',
+      'NEW #9 PARTIALLY_FILLED buy 3 @ 101 leaves 1 filled 2 resting',
+      'volatility-auction after continuous DYNAMIC_PRICE_BAND last 100 reference 100',
+      'indicative 1 @ 101 surplus -4',
+      'COMPLETED',
+    ],
+    after: ['sell 101: #6 5', 'buy 101: #9 1'],
+  },
+  {
+    name: 'fill-or-kill counts what is inside the bands, and breaks none',
+    before: ['#1 sell 5 @ 105', '#2 sell 5 @ 106'],
+    command: '#9 buy 8 @ 106 fok account 2',
+    events: ['CANCELED FILL_OR_KILL_UNFILLED #9 CANCELED buy 8 @ 106 leaves 0 filled 0 was 8'],
+    after: ['sell 106: #2 5', 'sell 105: #1 5'],
+  },
+  {
+    name: 'minimum quantity inside the bands',
+    before: ['#1 sell 5 @ 105', '#2 sell 5 @ 106'],
+    command: '#9 buy 8 @ 106 min 5 account 2',
+    events: [
+      'trade 5 @ 105: maker #1 leaves 0, taker #9 leaves 3, fees -7 and 1',
+      'NEW #9 PARTIALLY_FILLED buy 8 @ 106 leaves 3 filled 5 resting',
+      'volatility-auction after continuous STATIC_PRICE_BAND last 105 reference 100',
+      'indicative 3 @ 106 surplus -2',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 5', 'buy 106: #9 3'],
+  },
+  {
+    name: 'a stop breaks a band: canceled, and no more stops trigger',
+    before: [
+      '#1 buy 5 stop 104 account 2',
+      '#2 buy 5 stop 104 account 2',
+      '#3 sell 5 @ 104',
+      '#4 sell 5 @ 107',
+    ],
+    command: '#9 buy 5 @ 104 account 2',
+    events: [
+      'trade 5 @ 104: maker #3 leaves 0, taker #9 leaves 0, fees -7 and 1',
+      'NEW #9 FILLED buy 5 @ 104 leaves 0 filled 5',
+      'CANCELED STATIC_PRICE_BAND #1 CANCELED buy 5 @ 0 leaves 0 filled 0 was 5 | shows 0 after 0 stop 104',
+      'volatility-auction after continuous STATIC_PRICE_BAND last 104 reference 100',
+      'COMPLETED',
+    ],
+    after: ['sell 107: #4 5', 'buy stop 104: #2 5'],
+  },
+  {
+    name: 'an amend breaks a band and rests',
+    before: ['#2 sell 5 @ 106', '#9 buy 5 @ 90 account 2'],
+    command: 'amend #9 to 5 @ 106 account 2',
+    events: [
+      'REPLACED #9 NEW buy 5 @ 106 leaves 5 filled 0 was 5 @ 90 resting',
+      'volatility-auction after continuous STATIC_PRICE_BAND reference 100',
+      'indicative 5 @ 106 surplus 0',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 5', 'buy 106: #9 5'],
+  },
+  {
+    name: 'a take profit breaks a band',
+    before: ['#1 sell 5 @ 100', '#2 buy 9 @ 90 account 2'],
+    command: '#9 buy 5 @ 100 tp 90 account 3',
+    events: [
+      'trade 5 @ 100: maker #1 leaves 0, taker #9 leaves 0, fees -7 and 1',
+      'NEW #9 FILLED buy 5 @ 100 leaves 0 filled 5 | shows 0 after 0',
+      'NEW #10 NEW sell 5 @ 90 leaves 5 filled 0 resting',
+      'volatility-auction after continuous STATIC_PRICE_BAND last 100 reference 100',
+      'indicative 5 @ 90 surplus 4',
+      'COMPLETED',
+    ],
+    after: ['sell 90: #10 5', 'buy 90: #2 9'],
+  },
+  {
+    name: 'the volatility auction uncrosses into continuous trading, not bound by bands',
+    before: ['#1 sell 5 @ 105', '#2 sell 5 @ 106', '#9 buy 8 @ 106 account 2'],
+    command: 'phase continuous',
+    events: [
+      'continuous after volatility-auction uncross 3 @ 106 surplus -2 last 105 reference 100',
+      'auction trade 3 @ 106: maker #2 leaves 2, taker #9 leaves 0, fees 1 and 1',
+      'RESTATED #9 FILLED buy 8 @ 106 leaves 0 filled 8 was 3 | shows 0 after 3',
+      'RESTATED #2 PARTIALLY_FILLED sell 5 @ 106 leaves 2 filled 3 was 5 resting | shows 2 after 5',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 2'],
+  },
+  {
+    name: 'market-to-limit outside the band rests without trading',
+    before: ['#2 sell 5 @ 106'],
+    command: '#9 buy 8 to-limit account 2',
+    events: [
+      'NEW #9 NEW buy 8 @ 106 leaves 8 filled 0 resting',
+      'volatility-auction after continuous STATIC_PRICE_BAND reference 100',
+      'indicative 5 @ 106 surplus 3',
+      'COMPLETED',
+    ],
+    after: ['sell 106: #2 5', 'buy 106: #9 8'],
+  },
+].map((scenario) => ({
+  ...scenario,
+  options: {
+    rules: [{ referencePrice: 100, staticBand: 500, dynamicBand: 300, makerFee: -1500000, takerFee: 100001 }],
+  },
+}));
