@@ -8,6 +8,9 @@
  *     strategies ──commands.strategies┘               publisher°       └─► publisher°              gateway°, publisher°
  *     feed ──feed──► strategies°, gateway°, publisher°                       every thread ──log.*──► supervisor
  *
+ * With several shards there is a matching agent and an event ring for each: all of them read `sequenced` and take the commands of
+ * their instruments, every reader of events reads all event rings.
+ *
  * ° lossy: may be lapped, counts it, resynchronises. All others gate: the producer waits for them or has a stated policy.
  *
  * A phase or indicative price travels twice: as InstrumentStatus on `events`, in its place among the orders, and as
@@ -16,6 +19,8 @@
 
 import type { IdleKind } from './agent/runner.js';
 import type { Config, ThreadConfig } from './config/schema.js';
+import { matchingAgents } from './config/shards.js';
+import { MATCHING_AGENTS, type MatchingAgentName } from './lib/shards.js';
 import { createRing, type RingHandle } from './ring/layout.js';
 import type { AgentName } from './telemetry/registry.js';
 
@@ -26,17 +31,21 @@ interface RingPlan {
   readonly size: keyof Config['rings'];
 }
 
+const EVENT_READERS = {
+  gating: ['risk', 'gateway', 'strategies', 'market-data'],
+  lossy: ['publisher'],
+  size: 'events',
+} as const;
+
 /** 1. Rings. */
 export const RINGS = {
   'commands.gateway': { producer: 'gateway', gating: ['risk'], lossy: [], size: 'commands' },
   'commands.strategies': { producer: 'strategies', gating: ['risk'], lossy: [], size: 'commands' },
-  sequenced: { producer: 'risk', gating: ['matching'], lossy: [], size: 'sequenced' },
-  events: {
-    producer: 'matching',
-    gating: ['risk', 'gateway', 'strategies', 'market-data'],
-    lossy: ['publisher'],
-    size: 'events',
-  },
+  sequenced: { producer: 'risk', gating: MATCHING_AGENTS, lossy: [], size: 'sequenced' },
+  events: { producer: 'matching', ...EVENT_READERS },
+  'events-2': { producer: 'matching-2', ...EVENT_READERS },
+  'events-3': { producer: 'matching-3', ...EVENT_READERS },
+  'events-4': { producer: 'matching-4', ...EVENT_READERS },
   positions: { producer: 'risk', gating: ['gateway'], lossy: ['publisher'], size: 'positions' },
   market: {
     producer: 'market-data',
@@ -53,6 +62,13 @@ export const RINGS = {
 } as const satisfies Record<string, RingPlan>;
 export type RingName = keyof typeof RINGS;
 export const RING_NAMES = Object.keys(RINGS) as RingName[];
+/** What the shards write to, by shard. */
+export const EVENT_RINGS = [
+  'events',
+  'events-2',
+  'events-3',
+  'events-4',
+] as const satisfies readonly RingName[];
 
 /** 2. Memory that outlives a restarted thread, bytes. */
 export const SHARED_STATE_BYTES = {
@@ -97,7 +113,7 @@ export interface ThreadPlan {
 /** 3. Threads, by profile. Order within a thread is the order of its duty cycle. */
 export function planThreads(config: Config, cores: number): ThreadPlan[] {
   const enabled = enabledAgents(config);
-  const layout = config.threads ?? PROFILES[config.profile](cores);
+  const layout = config.threads ?? PROFILES[config.profile](cores, matchingAgents(config));
   const plans = layout
     .map((thread) => ({ ...thread, agents: thread.agents.filter((agent) => enabled.has(agent)) }))
     .filter((thread) => thread.agents.length > 0);
@@ -111,7 +127,7 @@ export function planThreads(config: Config, cores: number): ThreadPlan[] {
 
 /** Agents that this configuration runs. */
 export function enabledAgents(config: Config): ReadonlySet<AgentName> {
-  const agents = new Set<AgentName>(['risk', 'matching', 'market-data']);
+  const agents = new Set<AgentName>(['risk', ...matchingAgents(config), 'market-data']);
   if (config.strategies.length > 0) agents.add('strategies');
   if (config.gateway.enabled) agents.add('gateway');
   if (config.publisher.enabled) agents.add('publisher');
@@ -119,7 +135,7 @@ export function enabledAgents(config: Config): ReadonlySet<AgentName> {
   return agents;
 }
 
-type Layout = (cores: number) => readonly ThreadConfig[];
+type Layout = (cores: number, matching: readonly MatchingAgentName[]) => readonly ThreadConfig[];
 
 const EDGES: readonly ThreadConfig[] = (['gateway', 'publisher', 'feed'] as const).map((agent) => ({
   name: agent,
@@ -130,14 +146,14 @@ const EDGES: readonly ThreadConfig[] = (['gateway', 'publisher', 'feed'] as cons
 }));
 
 const PROFILES: Record<Config['profile'], Layout> = {
-  dev: () => [
-    { name: 'core', agents: ['risk', 'matching', 'market-data'], core: null, idle: 'park', priority: null },
+  dev: (_, matching) => [
+    { name: 'core', agents: ['risk', ...matching, 'market-data'], core: null, idle: 'park', priority: null },
     { name: 'strategies', agents: ['strategies'], core: null, idle: 'park', priority: null },
     ...EDGES,
   ],
   // Core 0 keeps house. A hot thread that finds no core of its own does not spin: it would only steal another's slices.
-  hft: (cores) => {
-    const hot = ['risk', 'matching', 'strategies', 'market-data', 'gateway', 'feed'] as const;
+  hft: (cores, matching) => {
+    const hot = ['risk', ...matching, 'strategies', 'market-data', 'gateway', 'feed'] as const;
     const threads: ThreadConfig[] = hot.map((agent, i) => {
       const core = i + 1 < cores ? i + 1 : null;
       return {
@@ -153,15 +169,12 @@ const PROFILES: Record<Config['profile'], Layout> = {
       { name: 'publisher', agents: ['publisher'], core: null, idle: 'park', priority: null },
     ];
   },
-  bench: (cores) => [
+  bench: (cores, matching) => [
     { name: 'risk', agents: ['risk'], core: 0, idle: 'spin', priority: null },
-    {
-      name: 'matching',
-      agents: ['matching'],
-      core: cores > 1 ? 1 : null,
-      idle: cores > 1 ? 'spin' : 'park',
-      priority: null,
-    },
+    ...matching.map((agent, shard): ThreadConfig => {
+      const core = shard + 1 < cores ? shard + 1 : null;
+      return { name: agent, agents: [agent], core, idle: core === null ? 'park' : 'spin', priority: null };
+    }),
     { name: 'strategies', agents: ['strategies', 'market-data'], core: null, idle: 'park', priority: null },
     ...EDGES,
   ],

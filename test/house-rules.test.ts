@@ -50,7 +50,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
     'topology.ts',
   ],
-  'topology.ts': ['agent', 'config', 'ring', 'telemetry'],
+  'topology.ts': ['lib', 'agent', 'config', 'ring', 'telemetry'],
   supervisor: ['lib', 'ring', 'messages', 'telemetry', 'agent', 'config', 'workers', 'topology.ts'],
   operator: ['lib', 'config', 'audit'],
   'main.ts': ['lib', 'config', 'supervisor', 'capture', 'audit', 'operator'],

@@ -3,6 +3,7 @@ import { type Endpoint, endpointsClash, isLoopback, parseEndpoint } from './endp
 import { type AgentName, LOCAL_VENUE } from './names.js';
 import type { Config, InstrumentConfig } from './schema.js';
 import { checkSessions } from './session-checks.js';
+import { matchingAgents, shardsOf } from './shards.js';
 
 /** Rules about several keys at once, and what is allowed but worth a warning. */
 
@@ -36,6 +37,7 @@ const MATCHING_KEYS = {
   band_action: 'volatility-auction',
   maker_fee_bps: 0,
   taker_fee_bps: 0,
+  shard: null,
 } as const satisfies Partial<InstrumentConfig>;
 
 function checkMatchedHere(instrument: InstrumentConfig, index: number, report: Report): void {
@@ -77,6 +79,15 @@ function checkInstruments({ instruments }: Config, report: Report): void {
     if (maximum >= 0 && maximum < minimum) {
       report(['instruments', index, 'max_quantity'], `at least min_quantity (${one.min_quantity})`);
     }
+  }
+}
+
+function checkShards({ instruments, matching }: Config, report: Report): void {
+  const shards = matching.shards;
+  for (const [index, { shard }] of instruments.entries()) {
+    if (shard === null || shard < shards) continue;
+    const allowed = shards === 1 ? '0, because matching.shards is 1' : `0 to ${shards - 1}, or null`;
+    report(['instruments', index, 'shard'], allowed);
   }
 }
 
@@ -199,7 +210,7 @@ function checkPorts(config: Config, report: Report): void {
 }
 
 function neededAgents(config: Config): AgentName[] {
-  const needed: AgentName[] = ['risk', 'matching', 'market-data'];
+  const needed: AgentName[] = ['risk', ...matchingAgents(config), 'market-data'];
   if (config.strategies.length > 0) needed.push('strategies');
   if (config.gateway.enabled) needed.push('gateway');
   if (config.publisher.enabled) needed.push('publisher');
@@ -240,6 +251,7 @@ function checkThreads(config: Config, report: Report): void {
 
 export const CHECKS: readonly Check[] = [
   { reads: ['instruments'], run: checkInstruments },
+  { reads: ['matching', 'instruments'], run: checkShards },
   { reads: ['venues', 'instruments'], run: checkVenues },
   { reads: ['sessions', 'instruments'], run: checkSessions },
   { reads: ['risk'], run: checkAccounts },
@@ -247,7 +259,10 @@ export const CHECKS: readonly Check[] = [
   { reads: ['risk', 'gateway'], run: checkGatewayAccount },
   { reads: ['risk', 'strategies', 'instruments', 'simulation'], run: checkStrategies },
   { reads: ['gateway', 'publisher'], run: checkPorts },
-  { reads: ['threads', 'strategies', 'simulation', 'gateway', 'publisher', 'venues'], run: checkThreads },
+  {
+    reads: ['threads', 'matching', 'strategies', 'simulation', 'gateway', 'publisher', 'venues'],
+    run: checkThreads,
+  },
 ];
 
 /** What a user should know before relying on a valid configuration. */
@@ -265,6 +280,11 @@ export function warningsOf(config: Config): string[] {
     warnings.push('risk.kill_switch = true: every order is rejected until it is released');
   for (const { agent, action, after_ms } of config.drills) {
     warnings.push(`drills: ${agent} will fail on purpose (${action}) ${after_ms} ms after start`);
+  }
+  const used = new Set(shardsOf(config));
+  for (let shard = 0; shard < config.matching.shards; shard++) {
+    if (!used.has(shard))
+      warnings.push(`matching.shards = ${config.matching.shards}: shard ${shard} has no instrument`);
   }
   for (const { name, core } of config.threads ?? []) {
     if (core === null || !config.housekeeping_cores.includes(core)) continue;

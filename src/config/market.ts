@@ -16,6 +16,7 @@ import {
   url,
   wordList,
 } from './fields.js';
+import { shardNumber } from './matching.js';
 import { BAND_ACTIONS, LOCAL_VENUE, OUTSIDE_VENUES, type OutsideVenue, PHASES } from './names.js';
 
 /** What is traded, where, and the simulated market. */
@@ -50,6 +51,7 @@ const instrument = group({
   maker_fee_bps: fee(),
   taker_fee_bps: fee(),
   session: name().nullable().default(null),
+  shard: shardNumber().nullable().default(null),
 }).transform((given) => ({ ...given, min_quantity: given.min_quantity ?? given.lot_size }));
 
 function usdInstrument(base: string, tick: string, lot: string, reference: string) {

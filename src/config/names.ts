@@ -1,4 +1,6 @@
-/** Words that configuration values are chosen from. No imports: any thread may load this file. */
+/** Words that configuration values are chosen from. Imports constants only: any thread may load this file. */
+
+import { MATCHING_AGENTS } from '../lib/shards.js';
 
 export const PROFILES = ['dev', 'hft', 'bench'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -6,7 +8,7 @@ export type Profile = (typeof PROFILES)[number];
 /** Stages that a thread layout distributes over threads. */
 export const AGENTS = [
   'risk',
-  'matching',
+  ...MATCHING_AGENTS,
   'market-data',
   'strategies',
   'gateway',

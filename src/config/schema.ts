@@ -11,6 +11,7 @@ import {
 import { choice, group, integer } from './fields.js';
 import { riskSection } from './limits.js';
 import { instrumentList, SIMULATED_MARKET, simulationSection, strategyList, venueList } from './market.js';
+import { matchingSection } from './matching.js';
 import { LOCAL_VENUE, PROFILES } from './names.js';
 import { interruptionsSection, sessionList } from './sessions.js';
 import { drillList, housekeepingCores, threadList } from './threads.js';
@@ -28,6 +29,7 @@ const keys = group({
   venues: venueList,
   sessions: sessionList,
   interruptions: interruptionsSection,
+  matching: matchingSection,
   risk: riskSection,
   strategies: strategyList.optional(),
   simulation: simulationSection,

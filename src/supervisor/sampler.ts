@@ -1,7 +1,9 @@
+import { matchingAgents } from '../config/shards.js';
 import { formatDecimal } from '../lib/decimal.js';
 import { SyncState } from '../lib/enums.js';
 import { InstrumentTable } from '../lib/instruments.js';
 import { collectsOrders } from '../lib/phases.js';
+import type { MatchingAgentName } from '../lib/shards.js';
 import * as Features from '../messages/views/features.js';
 import * as FeedStatus from '../messages/views/feed-status.js';
 import * as MarketStatus from '../messages/views/market-status.js';
@@ -21,6 +23,9 @@ import type { System } from '../workers/system.js';
 
 /** Records taken from a ring of market data per sample at the most: the status is a convenience and must stay cheap. */
 const MARKET_LIMIT = 200_000;
+
+/** Stands at the same place in every shard. */
+const RESTING_ORDERS = counterIds('matching').resting_orders;
 
 export interface MarketTop {
   readonly symbol: string;
@@ -59,6 +64,7 @@ const EMPTY_TOP = { bid: '-', bidQuantity: '-', ask: '-', askQuantity: '-', spre
 /** Turns shared counters, histograms and the rings of market data into a {@link Sample}. Allocates; a few times a second. */
 export class StatusSampler {
   readonly #telemetry: TelemetryReader;
+  readonly #matching: readonly MatchingAgentName[];
   readonly #instruments: InstrumentTable;
   readonly #monitors: readonly RingMonitor[];
   readonly #market: readonly LossyConsumer[];
@@ -70,6 +76,7 @@ export class StatusSampler {
 
   constructor(system: System) {
     this.#telemetry = new TelemetryReader(system.telemetry);
+    this.#matching = matchingAgents(system.config);
     this.#instruments = new InstrumentTable(system.config.instruments);
     this.#monitors = Object.values(system.rings).map((ring) => new RingMonitor(ring));
     const enabled = enabledAgents(system.config);
@@ -93,10 +100,13 @@ export class StatusSampler {
       uptimeSeconds: (now - this.#startMs) / 1000,
       orders: this.#rate('risk', 'sequenced_total', seconds),
       rejects: this.#rate('risk', 'rejected_total', seconds),
-      trades: this.#rate('matching', 'trades_total', seconds),
-      events: this.#rate('matching', 'reports_total', seconds),
+      trades: this.#matching.reduce((sum, agent) => sum + this.#rate(agent, 'trades_total', seconds), 0),
+      events: this.#matching.reduce((sum, agent) => sum + this.#rate(agent, 'reports_total', seconds), 0),
       requests: this.#rate('gateway', 'http_requests_total', seconds),
-      restingOrders: this.#telemetry.value('matching', counterIds('matching').resting_orders),
+      restingOrders: this.#matching.reduce(
+        (sum, agent) => sum + this.#telemetry.value(agent, RESTING_ORDERS),
+        0,
+      ),
       sequence: this.#telemetry.value('risk', counterIds('risk').sequence),
       markets: [...this.#tops],
       hops: HISTOGRAM_NAMES.flatMap((name) => this.#hop(name, seconds)),

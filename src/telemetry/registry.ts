@@ -1,3 +1,5 @@
+import { MATCHING_AGENTS, type MatchingAgentName } from '../lib/shards.js';
+
 /**
  * Every counter and histogram of the process: names, meanings, places. Counters are an API: users alert on them.
  * A counter's place is its order here, within the section of its agent. `_total` counters only rise; others are gauges.
@@ -7,7 +9,7 @@
 export const AGENT_NAMES = [
   'supervisor',
   'risk',
-  'matching',
+  ...MATCHING_AGENTS,
   'market-data',
   'strategies',
   'gateway',
@@ -26,6 +28,17 @@ const COMMON = {
   errors_total: 'Errors caught at the agent boundary',
 } as const;
 
+/** Every shard has its own. */
+const MATCHING = {
+  commands_total: 'Commands matched',
+  trades_total: 'Trades',
+  reports_total: 'Execution reports',
+  statuses_total: 'Phase changes and indicative prices',
+  resting_orders: 'Orders on the books',
+  event_sequence: 'Last event sequence number',
+  event_wait_total: 'Times matching waited for room on the event ring',
+} as const;
+
 const OWN = {
   supervisor: {
     restarts_total: 'Worker restarts',
@@ -42,15 +55,10 @@ const OWN = {
     open_orders: 'Orders believed open',
     sequence: 'Last sequence number given out',
   },
-  matching: {
-    commands_total: 'Commands matched',
-    trades_total: 'Trades',
-    reports_total: 'Execution reports',
-    statuses_total: 'Phase changes and indicative prices',
-    resting_orders: 'Orders on the books',
-    event_sequence: 'Last event sequence number',
-    event_wait_total: 'Times matching waited for room on the event ring',
-  },
+  matching: MATCHING,
+  'matching-2': MATCHING,
+  'matching-3': MATCHING,
+  'matching-4': MATCHING,
   'market-data': {
     events_total: 'Events of matching taken in',
     updates_total: 'Book updates published',
@@ -142,6 +150,9 @@ export function counterIds<A extends AgentName>(agent: A): Readonly<Record<Count
 export const HISTOGRAMS = {
   edge_to_risk: 'From the edge taking in a command to risk sequencing it',
   risk_to_matching: 'From sequencing to the start of matching',
+  risk_to_matching_2: 'The same in the second shard',
+  risk_to_matching_3: 'The same in the third shard',
+  risk_to_matching_4: 'The same in the fourth shard',
   risk_to_gateway: 'From sequencing to the gateway reading the answer',
   order: 'From the gateway taking in an order to its answer being sent',
   risk_to_strategy: 'From sequencing to the strategy reading the answer',
@@ -150,3 +161,11 @@ export const HISTOGRAMS = {
 } as const;
 export type HistogramName = keyof typeof HISTOGRAMS;
 export const HISTOGRAM_NAMES = Object.keys(HISTOGRAMS) as HistogramName[];
+
+/** What each shard writes of {@link HISTOGRAMS}: one writer a histogram. */
+export const RISK_TO_MATCHING: Readonly<Record<MatchingAgentName, HistogramName>> = {
+  matching: 'risk_to_matching',
+  'matching-2': 'risk_to_matching_2',
+  'matching-3': 'risk_to_matching_3',
+  'matching-4': 'risk_to_matching_4',
+};

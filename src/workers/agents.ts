@@ -12,6 +12,9 @@ interface AgentModule {
 const MODULES: Readonly<Record<Exclude<AgentName, 'supervisor'>, () => Promise<AgentModule>>> = {
   risk: () => import('./risk-agent.js'),
   matching: () => import('./matching-agent.js'),
+  'matching-2': () => import('./matching-agent.js'),
+  'matching-3': () => import('./matching-agent.js'),
+  'matching-4': () => import('./matching-agent.js'),
   'market-data': () => import('./market-data-agent.js'),
   strategies: () => import('./strategies-agent.js'),
   gateway: () => import('./gateway-agent.js'),

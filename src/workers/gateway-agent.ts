@@ -6,6 +6,7 @@ import type { RingConsumer } from '../ring/consumer.js';
 import { TelemetryReader } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
 import type { AgentContext } from './context.js';
+import { openEvents } from './event-rings.js';
 import { Answers } from './gateway/answers.js';
 import { Broadcast } from './gateway/broadcast.js';
 import { CommandPort } from './gateway/command-port.js';
@@ -85,10 +86,18 @@ export class GatewayAgent implements Agent {
     this.#desk = new OrderDesk({ store, port, pending, parser, instruments, session, counters, now });
     this.#disconnects = new Disconnects({ store, port, counters, now });
     const latency = context.histogram('order');
-    this.#answers = new Answers({ store, pending, renderer, counters, latency, now });
+    this.#answers = new Answers({
+      store,
+      pending,
+      renderer,
+      counters,
+      latency,
+      now,
+      shards: config.matching.shards,
+    });
     this.#broadcast = new Broadcast({ subscriptions, renderer, store, positions, instruments });
     this.#events = new EventIntake({
-      consumer: context.consumer('events'),
+      consumer: openEvents(context),
       store,
       orders: new OrderEvents(store, statuses),
       statuses,
@@ -249,6 +258,7 @@ export class GatewayAgent implements Agent {
 
   #metrics(): string {
     return metricsText(this.#telemetry, {
+      shards: this.#context.config.matching.shards,
       rings: {
         'commands.gateway': this.#port.occupiedBytes(),
         events: this.#events.backlogBytes(),

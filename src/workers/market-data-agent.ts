@@ -6,10 +6,11 @@ import { LOCAL_VENUE } from '../config/names.js';
 import { fail } from '../lib/assert.js';
 import { EventFlags, Side } from '../lib/enums.js';
 import { mayBookCross } from '../lib/phases.js';
+import { numberBase, shardOfNumber } from '../lib/shards.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as InstrumentStatus from '../messages/views/instrument-status.js';
 import * as Trade from '../messages/views/trade.js';
-import type { RingConsumer } from '../ring/consumer.js';
+import type { RecordReader } from '../ring/merged-consumer.js';
 import { MarketPrices } from '../risk/market-prices.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import { counterIds } from '../telemetry/registry.js';
@@ -17,6 +18,7 @@ import { MarketEvent } from '../venues/market-sink.js';
 import { openOrderCapacity } from './capacities.js';
 import type { AgentContext, AgentFactory } from './context.js';
 import { readReportEvent, readStatusEvent, readTradeEvent } from './event-messages.js';
+import { openEvents } from './event-rings.js';
 import { LEVELS, LocalMarket, SNAPSHOT, STATUS } from './local-market.js';
 import { MarketRingSink } from './market-ring-sink.js';
 import { PHASE_BY_NAME } from './matching-setup.js';
@@ -25,6 +27,14 @@ const C = counterIds('market-data');
 
 /** Events of a duty cycle at most. */
 const EVENT_BURST = 1024;
+
+/** How far the events of one shard have come. */
+interface ShardEvents {
+  readonly builder: LevelBuilder;
+  eventSequence: number;
+  /** Instrument whose book may be read again when the command in hand ends; -1: none. */
+  opening: number;
+}
 
 /**
  * Public market data out of matching's events: every trade, and once a duty cycle and instrument the levels that changed,
@@ -36,9 +46,10 @@ const EVENT_BURST = 1024;
  */
 class MarketDataAgent implements Agent, LevelChanges {
   readonly name = 'market-data';
-  readonly #events: RingConsumer;
+  readonly #events: RecordReader;
   readonly #sink: MarketRingSink;
-  readonly #builder: LevelBuilder;
+  /** By shard, like all that holds from the first event of a command to its last. */
+  readonly #shards: readonly ShardEvents[];
   readonly #markets: readonly (LocalMarket | undefined)[];
   readonly #counters: CounterWriter;
   readonly #snapshotInterval: number;
@@ -54,15 +65,16 @@ class MarketDataAgent implements Agent, LevelChanges {
   #eventSequence = 0;
   #timestamp = 0;
   #nextSnapshot = 0;
-  /** Instrument whose book may be read again when the command in hand ends; -1: none. */
-  #opening = -1;
 
   constructor(context: AgentContext) {
     const { config, instruments } = context;
-    this.#events = context.consumer('events');
+    this.#events = openEvents(context);
     this.#sink = new MarketRingSink(context.producer('market'), () => context.awaitRoom(context.clock.now()));
     const levels = openOrderCapacity(config) + 1;
-    this.#builder = new LevelBuilder({ instruments: instruments.count, levels }, this);
+    this.#shards = Array.from({ length: config.matching.shards }, (_, shard) => {
+      const builder = new LevelBuilder({ instruments: instruments.count, levels }, this);
+      return { builder, eventSequence: numberBase(shard), opening: -1 };
+    });
     this.#markets = instruments.all.map(({ index, venue, referenceTicks }) => {
       if (venue !== LOCAL_VENUE) return undefined;
       return new LocalMarket(index, PHASE_BY_NAME[config.instruments[index].initial_phase], referenceTicks);
@@ -113,10 +125,10 @@ class MarketDataAgent implements Agent, LevelChanges {
   #onTrade(words: Int32Array, at: number): void {
     const trade = this.#trade;
     const event = this.#event;
-    this.#follow(Trade.eventSequence(words, at));
+    const { builder } = this.#follow(Trade.eventSequence(words, at));
     this.#timestamp = Trade.timestamp(words, at);
     readTradeEvent(trade, words, at);
-    this.#builder.trade(trade);
+    builder.trade(trade);
     event.instrument = trade.instrument;
     event.tradeId = trade.tradeId;
     event.timestamp = this.#timestamp;
@@ -130,18 +142,21 @@ class MarketDataAgent implements Agent, LevelChanges {
   }
 
   #onReport(words: Int32Array, at: number): void {
-    this.#follow(ExecutionReport.eventSequence(words, at));
+    const shard = this.#follow(ExecutionReport.eventSequence(words, at));
     this.#timestamp = ExecutionReport.timestamp(words, at);
     readReportEvent(this.#report, words, at);
-    this.#builder.report(this.#report);
-    if (this.#opening >= 0 && (this.#report.flags & EventFlags.EndOfCommand) !== 0) this.#open();
+    shard.builder.report(this.#report);
+    if (shard.opening >= 0 && (this.#report.flags & EventFlags.EndOfCommand) !== 0) this.#open(shard);
   }
 
-  /** This reader gates matching, so it cannot miss an event. */
-  #follow(eventSequence: number): void {
-    const due = this.#eventSequence + 1;
+  /** The shard of an event. This reader gates matching, so it cannot miss one. */
+  #follow(eventSequence: number): ShardEvents {
+    const shard = this.#shards[shardOfNumber(eventSequence)];
+    const due = shard.eventSequence + 1;
     if (eventSequence !== due) fail(`market-data: event ${eventSequence} where ${due} is due`);
+    shard.eventSequence = eventSequence;
     this.#eventSequence = eventSequence;
+    return shard;
   }
 
   /** LevelChanges: a command has ended and left a level like this. */
@@ -155,7 +170,7 @@ class MarketDataAgent implements Agent, LevelChanges {
   }
 
   #onStatus(words: Int32Array, at: number): void {
-    this.#follow(InstrumentStatus.eventSequence(words, at));
+    const shard = this.#follow(InstrumentStatus.eventSequence(words, at));
     this.#timestamp = InstrumentStatus.timestamp(words, at);
     const instrument = InstrumentStatus.instrument(words, at);
     const market = this.#marketOf(instrument);
@@ -170,20 +185,21 @@ class MarketDataAgent implements Agent, LevelChanges {
     this.#publishStatus(instrument, market);
     const mayCross = mayBookCross(status.phase, status.previousPhase, market.mayCross);
     // The book is a market again when the uncross is over, which is when the command ends.
-    if (!mayCross) this.#opening = market.mayCross ? instrument : -1;
+    if (!mayCross) shard.opening = market.mayCross ? instrument : -1;
     else {
-      this.#opening = -1;
+      shard.opening = -1;
       if (!market.mayCross) market.features.onWithdrawn();
       market.mayCross = true;
       this.#note(instrument, market, LEVELS);
     }
   }
 
-  #open(): void {
-    const market = this.#marketOf(this.#opening);
+  #open(shard: ShardEvents): void {
+    const { opening } = shard;
+    const market = this.#marketOf(opening);
     market.mayCross = false;
-    this.#note(this.#opening, market, SNAPSHOT);
-    this.#opening = -1;
+    this.#note(opening, market, SNAPSHOT);
+    shard.opening = -1;
   }
 
   #note(instrument: number, market: LocalMarket, what: number): void {

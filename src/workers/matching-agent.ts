@@ -8,6 +8,7 @@ import type {
   MatchingOptions,
 } from '../book/matching.js';
 import { MatchingEngine } from '../book/matching-engine.js';
+import { MATCHING_AGENTS, numberBase, shardOfAgent } from '../lib/shards.js';
 import * as AdvanceTime from '../messages/views/advance-time.js';
 import * as AmendOrder from '../messages/views/amend-order.js';
 import * as CancelOrder from '../messages/views/cancel-order.js';
@@ -20,7 +21,8 @@ import type { RingConsumer } from '../ring/consumer.js';
 import type { RingProducer } from '../ring/producer.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import type { HistogramWriter } from '../telemetry/histogram.js';
-import { counterIds } from '../telemetry/registry.js';
+import { counterIds, RISK_TO_MATCHING } from '../telemetry/registry.js';
+import { EVENT_RINGS } from '../topology.js';
 import { openOrderCapacity } from './capacities.js';
 import type { AgentContext } from './context.js';
 import {
@@ -33,6 +35,7 @@ import {
 } from './matching-commands.js';
 import { EventWriter } from './matching-events.js';
 import { matchingOptions } from './matching-setup.js';
+import { ShardFilter } from './shard-filter.js';
 
 const C = counterIds('matching');
 
@@ -54,10 +57,10 @@ const buildEngine: BuildMatching = (capacities, events) => new MatchingEngine(ca
 /**
  * Applies sequenced commands to the matching engine and has what happens written to the event ring. A pure function of its
  * input: the time in a record is the time that risk stamped, the clock is only measured against. When the event ring
- * is full it waits for room: commands then wait in `sequenced`.
+ * is full it waits for room: commands then wait in `sequenced`. With several shards there is one such agent for each.
  */
 class MatchingAgent implements Agent {
-  readonly name = 'matching';
+  readonly name: Agent['name'];
   readonly #engine: Engine;
   /** The engine's own, filled in for each command. */
   readonly #command: MatchingCommand;
@@ -66,6 +69,8 @@ class MatchingAgent implements Agent {
   readonly #writer: EventWriter;
   readonly #counters: CounterWriter;
   readonly #riskToMatching: HistogramWriter;
+  /** What of `sequenced` is this shard's; undefined: all, there is one shard. */
+  readonly #filter: ShardFilter | undefined;
   /** Time of the duty cycle; starts as a double so that it stays one in place. */
   #now = Number.NaN;
 
@@ -73,29 +78,42 @@ class MatchingAgent implements Agent {
     const orders = openOrderCapacity(context.config);
     // A taker needs a record and a level while the books are full.
     const capacities = { instruments: context.instruments.count, orders: orders + 1, levels: orders + 1 };
-    this.#events = context.producer('events');
-    this.#writer = new EventWriter(this.#events, () => {
-      context.counters.add(C.event_wait_total, 1);
-      context.counters.add(C.ring_full_total, 1);
-      return context.awaitRoom(this.#now);
-    });
+    const shard = shardOfAgent(context.name);
+    this.name = context.name;
+    this.#filter = context.config.matching.shards > 1 ? new ShardFilter(context.config, shard) : undefined;
+    this.#events = context.producer(EVENT_RINGS[shard]);
+    this.#writer = new EventWriter(
+      this.#events,
+      () => {
+        context.counters.add(C.event_wait_total, 1);
+        context.counters.add(C.ring_full_total, 1);
+        return context.awaitRoom(this.#now);
+      },
+      numberBase(shard),
+    );
     this.#engine = build(capacities, this.#writer, matchingOptions(context.config, context.instruments));
     this.#command = this.#engine.command;
     this.#sequenced = context.consumer('sequenced');
     this.#counters = context.counters;
-    this.#riskToMatching = context.histogram('risk_to_matching');
+    this.#riskToMatching = context.histogram(RISK_TO_MATCHING[MATCHING_AGENTS[shard]]);
   }
 
   doWork(now: number): number {
     const sequenced = this.#sequenced;
     const writer = this.#writer;
+    const filter = this.#filter;
     this.#now = now;
     let taken = 0;
-    for (; taken < COMMAND_BURST && !writer.abandoned && sequenced.next(); taken++) this.#apply(sequenced);
+    let own = 0;
+    for (; taken < COMMAND_BURST && !writer.abandoned && sequenced.next(); taken++) {
+      if (filter !== undefined && !filter.takes(sequenced.type, sequenced.words, sequenced.at)) continue;
+      this.#apply(sequenced);
+      own++;
+    }
     if (taken === 0) return 0;
     sequenced.release();
     this.#events.publish();
-    this.#count(taken);
+    this.#count(own);
     return taken;
   }
 

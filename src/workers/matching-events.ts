@@ -51,14 +51,17 @@ export class EventWriter implements MatchingEvents {
   readonly #awaitRoom: () => boolean;
   /** Event sequence of the last event; starts as a double so that it stays one in place. */
   #eventSequence = Number.NaN;
+  /** The engine numbers its trades from 1. */
+  #tradeBase = Number.NaN;
   /** Sequence, timestamp and received of the command in hand, as its events repeat them. */
   readonly #stamps = new Int32Array(STAMP_WORDS);
 
-  /** `awaitRoom` waits a moment for readers; false: waiting is pointless. */
-  constructor(ring: RingProducer, awaitRoom: () => boolean) {
+  /** `awaitRoom` waits a moment for readers; false: waiting is pointless. Events and trades are numbered from `base` + 1. */
+  constructor(ring: RingProducer, awaitRoom: () => boolean, base = 0) {
     this.#ring = ring;
     this.#awaitRoom = awaitRoom;
-    this.#eventSequence = 0;
+    this.#eventSequence = base;
+    this.#tradeBase = base;
   }
 
   get eventSequence(): number {
@@ -94,7 +97,7 @@ export class EventWriter implements MatchingEvents {
       0,
       0,
       0,
-      event.tradeId,
+      this.#tradeBase + event.tradeId,
       event.price,
       event.quantity,
       0,

@@ -16,6 +16,7 @@ import { EMPTY, LAPPED, type LossyConsumer } from '../ring/lossy-consumer.js';
 import type { HistogramWriter } from '../telemetry/histogram.js';
 import { counterIds } from '../telemetry/registry.js';
 import type { AgentContext } from './context.js';
+import { openLossyEvents } from './event-rings.js';
 import { BinaryStream } from './publisher/binary-stream.js';
 import { BookStream } from './publisher/book-stream.js';
 import { Inlet } from './publisher/inlet.js';
@@ -55,7 +56,8 @@ interface Market {
 class PublisherAgent implements Agent {
   readonly name = 'publisher';
   readonly #context: AgentContext;
-  readonly #events: Inlet;
+  /** By shard. */
+  readonly #events: readonly Inlet[];
   readonly #positions: Inlet;
   readonly #markets: readonly Market[];
   readonly #marketMessages: MarketMessages;
@@ -80,7 +82,7 @@ class PublisherAgent implements Agent {
     const { book_depth, book_interval_ms, snapshot_interval_ms } = config.publisher;
     const inlet = (records: LossyConsumer): Inlet => new Inlet(records, counters);
     this.#context = context;
-    this.#events = inlet(context.lossy('events'));
+    this.#events = openLossyEvents(context).map(inlet);
     this.#positions = inlet(context.lossy('positions'));
     const timing = { interval: book_interval_ms * 1e6, snapshotInterval: snapshot_interval_ms * 1e6 };
     this.#markets = (['market', 'feed'] as const)
@@ -122,13 +124,15 @@ class PublisherAgent implements Agent {
   }
 
   doWork(now: number): number {
-    let work = this.#drainEvents() + this.#drainPositions();
+    let work = this.#drainPositions();
+    for (let i = 0; i < this.#events.length; i++) work += this.#drainEvents(this.#events[i]);
     for (let i = 0; i < this.#markets.length; i++) work += this.#drainMarket(this.#markets[i], now);
     return work + this.#publishDue(now);
   }
 
   hasWork(): boolean {
-    if (this.#events.records.hasNext() || this.#positions.records.hasNext()) return true;
+    if (this.#positions.records.hasNext()) return true;
+    for (let i = 0; i < this.#events.length; i++) if (this.#events[i].records.hasNext()) return true;
     for (let i = 0; i < this.#markets.length; i++) if (this.#markets[i].inlet.records.hasNext()) return true;
     return false;
   }
@@ -147,12 +151,12 @@ class PublisherAgent implements Agent {
     await this.#closeSockets();
   }
 
-  #drainEvents(): number {
-    const { records, bytes } = this.#events;
+  #drainEvents(events: Inlet): number {
+    const { records, bytes } = events;
     const { words } = records;
     let count = 0;
     for (; count < BURST; count++) {
-      const outcome = this.#events.poll();
+      const outcome = events.poll();
       if (outcome === EMPTY) break;
       if (outcome === LAPPED) {
         this.#seq.orders++;

@@ -9,6 +9,7 @@ import * as PositionUpdate from '../messages/views/position-update.js';
 import * as SetPhase from '../messages/views/set-phase.js';
 import * as Trade from '../messages/views/trade.js';
 import type { RingConsumer } from '../ring/consumer.js';
+import type { RecordReader } from '../ring/merged-consumer.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import type { RiskEngine } from '../risk/risk-engine.js';
 import type { AgentLog } from '../telemetry/agent-log.js';
@@ -16,6 +17,7 @@ import type { CounterWriter } from '../telemetry/board.js';
 import type { HistogramWriter } from '../telemetry/histogram.js';
 import { counterIds } from '../telemetry/registry.js';
 import type { AgentContext, AgentFactory } from './context.js';
+import { openEvents } from './event-rings.js';
 import {
   commandBytes,
   encodePosition,
@@ -52,7 +54,7 @@ class RiskAgent implements Agent {
   readonly name = 'risk';
   readonly #engine: RiskEngine;
   readonly #commands: readonly RingConsumer[];
-  readonly #events: RingConsumer;
+  readonly #events: RecordReader;
   readonly #sequenced: RingProducer;
   readonly #positions: RingProducer;
   readonly #accountIds: Int32Array;
@@ -74,7 +76,7 @@ class RiskAgent implements Agent {
     this.#commands = COMMAND_RINGS.filter((ring) => context.hasRing(ring)).map((ring) =>
       context.consumer(ring),
     );
-    this.#events = context.consumer('events');
+    this.#events = openEvents(context);
     this.#sequenced = context.producer('sequenced');
     this.#positions = context.producer('positions');
     this.#sessions = new SessionDriver(context, this.#sequenced);

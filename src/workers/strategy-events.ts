@@ -2,13 +2,14 @@ import { EventFlags, ExecutionType, Side } from '../lib/enums.js';
 import { FIRST_STRATEGY_SOURCE } from '../lib/order-ids.js';
 import * as ExecutionReport from '../messages/views/execution-report.js';
 import * as Trade from '../messages/views/trade.js';
-import type { RingConsumer } from '../ring/consumer.js';
+import type { RecordReader } from '../ring/merged-consumer.js';
 import type { FillView, ReportView } from '../strategies/strategy.js';
 import type { StrategyHost } from '../strategies/strategy-host.js';
 import type { CounterWriter } from '../telemetry/board.js';
 import type { HistogramWriter } from '../telemetry/histogram.js';
 import { counterIds } from '../telemetry/registry.js';
 import type { AgentContext } from './context.js';
+import { openEvents } from './event-rings.js';
 
 const COUNTERS = counterIds('strategies');
 
@@ -48,9 +49,9 @@ class OwnReport implements ReportView {
   linkedOrderId = Number.NaN;
 }
 
-/** Reads the event ring and hands each strategy what is about its own orders. */
+/** Reads the event rings and hands each strategy what is about its own orders. */
 export class OwnEventReader {
-  readonly #events: RingConsumer;
+  readonly #events: RecordReader;
   /** By source number, counted from FIRST_STRATEGY_SOURCE; the agent adds to it before the first event. */
   readonly #hosts: readonly StrategyHost[];
   readonly #counters: CounterWriter;
@@ -59,7 +60,7 @@ export class OwnEventReader {
   readonly #report = new OwnReport();
 
   constructor(context: AgentContext, hosts: readonly StrategyHost[]) {
-    this.#events = context.consumer('events');
+    this.#events = openEvents(context);
     this.#hosts = hosts;
     this.#counters = context.counters;
     this.#latency = context.histogram('risk_to_strategy');

@@ -186,7 +186,7 @@ it('an event over which telling the clients failed is not applied a second time'
     else expect(() => intake.drain(100, 10)).toThrow('telling failed');
   }
   const place = store.find(orderIdOf(1, 1));
-  expect([store.executionCount, store.orders.filled[place], store.eventSequence]).toEqual([1, 4, 2]);
+  expect([store.executionCount, store.orders.filled[place], store.lastEvent(0)]).toEqual([1, 4, 2]);
 });
 
 it('pending commands: a naive map agrees', () => {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Agent } from '../../src/agent/agent.js';
 import { OrderType, Side, TimeInForce } from '../../src/lib/enums.js';
 import { orderIdOf } from '../../src/lib/order-ids.js';
+import { MATCHING_AGENTS, numberBase, shardOfNumber } from '../../src/lib/shards.js';
 import * as AmendOrder from '../../src/messages/views/amend-order.js';
 import * as CancelOrder from '../../src/messages/views/cancel-order.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
@@ -10,9 +11,10 @@ import * as MassCancel from '../../src/messages/views/mass-cancel.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
 import * as SetPhase from '../../src/messages/views/set-phase.js';
 import * as Trade from '../../src/messages/views/trade.js';
-import type { RingConsumer } from '../../src/ring/consumer.js';
+import type { RecordReader } from '../../src/ring/merged-consumer.js';
 import { FULL, type RingProducer } from '../../src/ring/producer.js';
 import type { AgentContext } from '../../src/workers/context.js';
+import { openEvents } from '../../src/workers/event-rings.js';
 
 type Fields<View> = {
   [Key in keyof View as View[Key] extends (words: Int32Array, at: number) => number ? Key : never]: number;
@@ -122,16 +124,17 @@ export class TestEdge implements Agent {
   readonly name: Agent['name'];
   readonly context: AgentContext;
   readonly commands: RingProducer;
-  readonly events: RingConsumer;
+  readonly events: RecordReader;
   readonly source: number;
   readonly digest = new RecordDigest();
   /** Time that commands carry unless they say otherwise. */
   received = 0;
   /** Events to take in a duty cycle at most: a slow reader when small. */
   burst = 10_000;
-  eventSequence = 0;
   /** Sees every event record as it is, beside what is kept of it. */
   onRecord: ((type: number, words: Int32Array, at: number) => void) | undefined;
+  /** Of the last event of each shard. */
+  readonly eventSequences = MATCHING_AGENTS.map((_, shard) => numberBase(shard));
   #counter = 0;
   #events: EdgeEvent[] = [];
 
@@ -139,7 +142,7 @@ export class TestEdge implements Agent {
     this.name = context.name;
     this.context = context;
     this.commands = context.producer(ring);
-    this.events = context.consumer('events');
+    this.events = openEvents(context);
     this.source = source;
   }
 
@@ -152,9 +155,8 @@ export class TestEdge implements Agent {
       const kind = kindOf(type);
       const fields = decode(EVENT_VIEWS[kind], words, at, length);
       this.#events.push({ kind, ...fields } as unknown as EdgeEvent);
-      if (fields.eventSequence !== ++this.eventSequence) {
-        throw new Error(`event sequence ${fields.eventSequence} where ${this.eventSequence} is due`);
-      }
+      const due = ++this.eventSequences[shardOfNumber(fields.eventSequence)];
+      if (fields.eventSequence !== due) throw new Error(`event ${fields.eventSequence} where ${due} is due`);
     }
     this.events.release();
     return taken;

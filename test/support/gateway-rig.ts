@@ -3,6 +3,7 @@ import type { Agent } from '../../src/agent/agent.js';
 import { runIo } from '../../src/agent/io-runner.js';
 import { Phase, ThreadState } from '../../src/agent/thread-board.js';
 import { loadConfig } from '../../src/config/load.js';
+import { matchingAgents } from '../../src/config/shards.js';
 import { type CollectedLine, collectLog } from '../../src/telemetry/agent-log.js';
 import { TelemetryReader } from '../../src/telemetry/board.js';
 import { type AgentName, type CounterName, counterIds } from '../../src/telemetry/registry.js';
@@ -50,7 +51,7 @@ export class GatewayRig {
     const context = (name: AgentName) => this.#contextOf(this.#thread, name);
     this.#core = [
       createRisk(context('risk')),
-      createMatching(context('matching'), build),
+      ...matchingAgents(this.system.config).map((agent) => createMatching(context(agent), build)),
       createMarketData(context('market-data')),
     ];
     this.gateway = createGateway(context('gateway'));

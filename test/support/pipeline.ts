@@ -1,6 +1,7 @@
 import type { Agent } from '../../src/agent/agent.js';
 import { Invoker } from '../../src/agent/invoker.js';
 import { type Config, configSchema } from '../../src/config/schema.js';
+import { matchingAgents } from '../../src/config/shards.js';
 import { RiskControls } from '../../src/risk/controls.js';
 import { TelemetryReader } from '../../src/telemetry/board.js';
 import type { AgentName } from '../../src/telemetry/registry.js';
@@ -20,6 +21,8 @@ export interface PipelineOptions {
   readonly instruments?: readonly Record<string, unknown>[];
   /** Sizes of rings, also below what the configuration allows. */
   readonly rings?: Partial<Config['rings']>;
+  /** Shards of matching; default 1. */
+  readonly shards?: number;
   /** Run a second edge on `commands.strategies`. */
   readonly strategies?: boolean;
   /** What matches instead of the engine. */
@@ -46,6 +49,7 @@ export function pipelineConfig(options: PipelineOptions): Config {
     risk: { accounts: [1, 2, 3, 4].map((id) => ({ id, name: `account-${id}` })), ...options.risk },
     strategies: options.strategies === true ? [strategy] : [],
     publisher: { enabled: false },
+    matching: { shards: options.shards ?? 1 },
   });
   return { ...config, rings: { ...config.rings, ...options.rings } };
 }
@@ -55,6 +59,9 @@ export class TestPipeline {
   readonly system: System;
   readonly controls: RiskControls;
   readonly risk: ReturnType<typeof createRisk>;
+  /** By shard. */
+  readonly shards: readonly ReturnType<typeof createMatching>[];
+  /** The first shard. */
   readonly matching: ReturnType<typeof createMatching>;
   readonly gateway: TestEdge;
   readonly strategies: TestEdge | undefined;
@@ -73,14 +80,15 @@ export class TestPipeline {
     const risk = contextOf('risk');
     this.controls = new RiskControls(risk.sharedState('risk.controls'), config.risk, risk.instruments);
     this.risk = createRisk(risk);
-    this.matching = createMatching(contextOf('matching'), options.matching);
+    this.shards = matchingAgents(config).map((agent) => createMatching(contextOf(agent), options.matching));
+    this.matching = this.shards[0];
     this.gateway = new TestEdge(contextOf('gateway'), 'commands.gateway', 1);
     this.strategies =
       options.strategies === true
         ? new TestEdge(contextOf('strategies'), 'commands.strategies', 16)
         : undefined;
     const edges = this.strategies === undefined ? [this.gateway] : [this.gateway, this.strategies];
-    this.agents = [this.risk, this.matching, createMarketData(contextOf('market-data')), ...edges];
+    this.agents = [this.risk, ...this.shards, createMarketData(contextOf('market-data')), ...edges];
     this.#context.agents.push(...this.agents);
     this.#invoker = new Invoker(this.agents);
     this.#telemetry = new TelemetryReader(this.system.telemetry);

@@ -20,10 +20,14 @@ const COMMON =
   'duty_cycles_total work_total longest_cycle_nanoseconds ring_full_total log_lost_total errors_total'.split(
     ' ',
   );
+const MATCHING = 'commands_total trades_total reports_total resting_orders event_sequence event_wait_total';
 const OWN: Readonly<Record<AgentName, string>> = {
   supervisor: 'restarts_total stalls_total',
   risk: 'commands_total sequenced_total rejected_total events_total positions_total active_positions open_orders sequence',
-  matching: 'commands_total trades_total reports_total resting_orders event_sequence event_wait_total',
+  matching: MATCHING,
+  'matching-2': MATCHING,
+  'matching-3': MATCHING,
+  'matching-4': MATCHING,
   'market-data': 'events_total updates_total trades_total snapshots_total',
   strategies: 'orders_total cancels_total fills_total rejects_total disabled laps_total',
   gateway:

@@ -1,3 +1,4 @@
+import { ALL_INSTRUMENTS } from '../../book/matching.js';
 import { ExecutionType, OrderStatus, REASON_NAMES } from '../../lib/enums.js';
 import * as ExecutionReport from '../../messages/views/execution-report.js';
 import type { CounterWriter } from '../../telemetry/board.js';
@@ -22,6 +23,8 @@ export interface AnswerParts {
   readonly counters: CounterWriter;
   readonly latency: HistogramWriter;
   readonly now: () => number;
+  /** Shards of matching. */
+  readonly shards: number;
 }
 
 /** Answers the clients that wait for a command. */
@@ -34,8 +37,9 @@ export class Answers {
 
   /** The ExecutionReport that ends command `number`; the store has taken it in. */
   onReport(number: number, words: Int32Array, at: number): void {
-    const { pending, counters } = this.#parts;
-    const command = pending.take(number);
+    const { pending, counters, shards } = this.#parts;
+    const command =
+      shards > 1 && isForAll(words, at) ? this.#gather(number, words, at) : pending.take(number);
     if (command === undefined) return;
     const type = ExecutionReport.executionType(words, at);
     const refused = type === ExecutionType.Rejected || type === ExecutionType.CancelRejected;
@@ -47,6 +51,19 @@ export class Answers {
       command.responder.answer(status, this.#body(command, words, at));
     }
     this.#parts.latency.record(this.#parts.now() - command.received);
+  }
+
+  /** One of the shards has answered a command that all of them carry out; returns the command when it was the last one. */
+  #gather(number: number, words: Int32Array, at: number): PendingCommand | undefined {
+    const { pending, shards } = this.#parts;
+    const command = pending.find(number);
+    if (command === undefined) return undefined;
+    const gathered = command.gathered ?? { answers: 0, canceled: 0 };
+    command.gathered = gathered;
+    gathered.answers++;
+    if (ExecutionReport.executionType(words, at) === ExecutionType.MassCanceled)
+      gathered.canceled += ExecutionReport.quantity(words, at);
+    return gathered.answers < shards ? undefined : pending.take(number);
   }
 
   /** Answers the commands received before `before`: too late, whatever comes of them. Returns how many. */
@@ -87,7 +104,7 @@ export class Answers {
     if (command.kind === CommandKind.MassCancel) {
       const why = reason === 0 ? 'null' : `"${REASON_NAMES[reason]}"`;
       const refused = ExecutionReport.status(words, at) === OrderStatus.Rejected;
-      const count = refused ? 0 : ExecutionReport.quantity(words, at);
+      const count = refused ? 0 : (command.gathered?.canceled ?? ExecutionReport.quantity(words, at));
       return `{"canceled":${count},"reason":${why}}`;
     }
     const { place } = command;
@@ -95,4 +112,11 @@ export class Answers {
     if (store.orders.orderId[place] !== command.orderId) return `{"order_id":"${command.orderId}"}`;
     return renderer.order(place, reason);
   }
+}
+
+/** Is it the answer to a mass cancel over all instruments that risk has let pass? Every shard gives one. */
+function isForAll(words: Int32Array, at: number): boolean {
+  return (
+    ExecutionReport.instrument(words, at) === ALL_INSTRUMENTS && ExecutionReport.sequence(words, at) !== 0
+  );
 }

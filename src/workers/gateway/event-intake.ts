@@ -3,7 +3,7 @@ import { counterOf, GATEWAY_SOURCE, sourceOf } from '../../lib/order-ids.js';
 import * as ExecutionReport from '../../messages/views/execution-report.js';
 import * as InstrumentStatus from '../../messages/views/instrument-status.js';
 import * as Trade from '../../messages/views/trade.js';
-import type { RingConsumer } from '../../ring/consumer.js';
+import type { RecordReader } from '../../ring/merged-consumer.js';
 import type { HistogramWriter } from '../../telemetry/histogram.js';
 import { requestNumber } from './command-port.js';
 import { NONE } from './id-index.js';
@@ -27,7 +27,7 @@ export interface EventSink {
 }
 
 export interface EventIntakeParts {
-  readonly consumer: RingConsumer;
+  readonly consumer: RecordReader;
   readonly store: OrderStore;
   readonly orders: OrderEvents;
   readonly statuses: StatusStore;
@@ -36,12 +36,12 @@ export interface EventIntakeParts {
 }
 
 /**
- * Applies the event ring to the store. Events of other sources only move the sequence. After a restart what had not been
+ * Applies the event rings to the store. Events of other sources only move the sequence. After a restart what had not been
  * released is seen again and dropped by its sequence, which therefore moves together with the store, before anybody is told: an
- * event over which telling failed must not be applied twice.
+ * event over which telling failed must not be applied twice. Each shard has a sequence of its own.
  */
 export class EventIntake {
-  readonly #consumer: RingConsumer;
+  readonly #consumer: RecordReader;
   readonly #store: OrderStore;
   readonly #orders: OrderEvents;
   readonly #statuses: StatusStore;
@@ -81,7 +81,7 @@ export class EventIntake {
 
   #trade(words: Int32Array, at: number): void {
     const sequence = Trade.eventSequence(words, at);
-    if (sequence <= this.#store.eventSequence) return;
+    if (!this.#store.beginEvent(sequence)) return;
     const orders = this.#orders;
     const made = Trade.makerSource(words, at) === GATEWAY_SOURCE;
     const took = Trade.takerSource(words, at) === GATEWAY_SOURCE;
@@ -91,7 +91,7 @@ export class EventIntake {
     const taker = took
       ? orders.fill(Trade.takerOrderId(words, at), Trade.takerLeaves(words, at), true, words, at)
       : NO_EXECUTION;
-    this.#store.setEventSequence(sequence);
+    this.#store.endEvent(sequence);
     this.#tell(maker);
     this.#tell(taker);
   }
@@ -106,11 +106,11 @@ export class EventIntake {
   #report(words: Int32Array, at: number, now: number): void {
     const store = this.#store;
     const sequence = ExecutionReport.eventSequence(words, at);
-    if (sequence <= store.eventSequence) return;
+    if (!store.beginEvent(sequence)) return;
     const flags = ExecutionReport.flags(words, at);
     const ours = ExecutionReport.source(words, at) === GATEWAY_SOURCE;
     const place = ours ? this.#orders.report(words, at) : NONE;
-    store.setEventSequence(sequence);
+    store.endEvent(sequence);
     if ((flags & EventFlags.EndOfCommand) !== 0) store.endCommand();
     if (!ours) return;
     const type = ExecutionReport.executionType(words, at);
@@ -130,9 +130,9 @@ export class EventIntake {
 
   #status(words: Int32Array, at: number): void {
     const sequence = InstrumentStatus.eventSequence(words, at);
-    if (sequence <= this.#store.eventSequence) return;
+    if (!this.#store.beginEvent(sequence)) return;
     const instrument = this.#statuses.apply(words, at);
-    this.#store.setEventSequence(sequence);
+    this.#store.endEvent(sequence);
     this.#sink.onStatus(instrument, words, at);
   }
 }

@@ -1,3 +1,4 @@
+import { MATCHING_AGENTS, shardOfAgent } from '../../lib/shards.js';
 import type { CounterValue, TelemetryReader } from '../../telemetry/board.js';
 import type { HistogramReader } from '../../telemetry/histogram.js';
 import {
@@ -6,6 +7,8 @@ import {
   counterIds,
   HISTOGRAM_NAMES,
   HISTOGRAMS,
+  type HistogramName,
+  RISK_TO_MATCHING,
 } from '../../telemetry/registry.js';
 
 /** Prometheus text exposition format 0.0.4. https://prometheus.io/docs/instrumenting/exposition_formats/ */
@@ -15,6 +18,8 @@ const QUANTILES = [0.5, 0.9, 0.99, 0.999, 1];
 
 /** What the gateway alone knows at this moment. */
 export interface GatewayState {
+  /** Shards of matching. */
+  readonly shards: number;
   /** Bytes in the gateway's rings that their consumer has still to read. */
   readonly rings: Readonly<Record<string, number>>;
   readonly connections: number;
@@ -59,21 +64,29 @@ class Exposition {
 
 /**
  * All counters and latencies of the process. Four names without prefix are what dashboards ask for first; all others are
- * `millrace_<agent>_<counter>`, and those that every agent has `millrace_<counter>{agent="..."}`.
+ * `millrace_<agent>_<counter>`, and those that every agent has `millrace_<counter>{agent="..."}`. Several shards of matching are told apart
+ * by the label `agent` too: `millrace_matching_<counter>{agent="matching-2"}`.
  */
 export function metricsText(telemetry: TelemetryReader, state: GatewayState): string {
   const out = new Exposition();
   writeHeadlines(out, telemetry);
   const common = new Map<string, { help: string; values: [AgentName, number][] }>();
-  for (const agent of AGENT_NAMES) writeAgent(out, agent, telemetry.counters(agent), common);
+  const { shards } = state;
+  for (const agent of AGENT_NAMES) {
+    if (shardOfAgent(agent) < shards) writeAgent(out, agent, telemetry.counters(agent), common, shards);
+  }
   for (const [name, { help, values }] of common) {
     out.head(`millrace_${name}`, name.endsWith('_total') ? 'counter' : 'gauge', help);
     for (const [agent, value] of values) out.sample(`millrace_${name}`, `agent="${agent}"`, value);
   }
   const hop = 'millrace_hop_latency_microseconds';
-  const meanings = HISTOGRAM_NAMES.map((name) => `${name}: ${HISTOGRAMS[name]}`).join('; ');
+  const idle: readonly HistogramName[] = MATCHING_AGENTS.slice(shards).map(
+    (agent) => RISK_TO_MATCHING[agent],
+  );
+  const names = HISTOGRAM_NAMES.filter((name) => !idle.includes(name));
+  const meanings = names.map((name) => `${name}: ${HISTOGRAMS[name]}`).join('; ');
   out.head(hop, 'summary', `Latency of each hop in microseconds since start (${meanings})`);
-  for (const name of HISTOGRAM_NAMES) out.summary(hop, `hop="${name}"`, telemetry.histogram(name));
+  for (const name of names) out.summary(hop, `hop="${name}"`, telemetry.histogram(name));
   out.head('millrace_ring_bytes', 'gauge', 'Bytes in a ring that a consumer has still to read');
   for (const [ring, bytes] of Object.entries(state.rings)) {
     out.sample('millrace_ring_bytes', `ring="${ring}"`, bytes);
@@ -104,18 +117,24 @@ function writeHeadlines(out: Exposition, telemetry: TelemetryReader): void {
   out.summary('order_latency_microseconds', '', telemetry.histogram('order'));
 }
 
-/** Writes what only this agent has; what all have is collected by name, since a metric's samples must stand together. */
+/**
+ * Writes what only this agent has; what all have, or all shards of matching when there are several, is collected by name, since a
+ * metric's samples must stand together.
+ */
 function writeAgent(
   out: Exposition,
   agent: AgentName,
   counters: readonly CounterValue[],
   common: Map<string, { help: string; values: [AgentName, number][] }>,
+  shards: number,
 ): void {
+  const isShard = shards > 1 && shardOfAgent(agent) >= 0;
   for (const { name, help, value } of counters) {
-    if (COMMON.has(name)) {
-      const entry = common.get(name) ?? { help, values: [] };
+    if (isShard || COMMON.has(name)) {
+      const key = COMMON.has(name) ? name : `matching_${name}`;
+      const entry = common.get(key) ?? { help, values: [] };
       entry.values.push([agent, value]);
-      common.set(name, entry);
+      common.set(key, entry);
     } else out.counter(`millrace_${agent.replace('-', '_')}_${name}`, help, value);
   }
 }

@@ -1,5 +1,6 @@
 import { OrderStatus } from '../../lib/enums.js';
 import { GATEWAY_SOURCE, sourceOf } from '../../lib/order-ids.js';
+import { MAXIMUM_SHARDS, shardOfNumber } from '../../lib/shards.js';
 import { addProduct, addToSum } from './exact-sum.js';
 import { IdIndex, NONE } from './id-index.js';
 import { presentOf, writeConditions } from './order-conditions.js';
@@ -44,9 +45,11 @@ export class OrderStore {
   readonly #older = new Int32Array(ORDER_CAPACITY).fill(NONE);
   readonly #newer = new Int32Array(ORDER_CAPACITY).fill(NONE);
   #newest: number = NONE;
-  /** Exits that open bracket entries have announced, and those that the entries which ended in the command at hand still have. */
+  /** Exits that open bracket entries have announced, and by shard those that the entries which ended in its command still have. */
   #announcedExits = 0;
-  #dueExits = 0;
+  readonly #dueExits = new Int32Array(MAXIMUM_SHARDS);
+  /** Shard of the event in hand. */
+  #shard = 0;
 
   constructor(memory: StoreMemory) {
     this.orders = memory.orders;
@@ -89,13 +92,20 @@ export class OrderStore {
     return ++this.#header[HEADER_SESSIONS];
   }
 
-  /** Last event sequence whose effect is in the store. */
-  get eventSequence(): number {
-    return this.#header[HEADER_EVENTS];
+  /** An event comes in. False: its effect is in the store already. Until the next one, what changes is its shard's doing. */
+  beginEvent(sequence: number): boolean {
+    this.#shard = shardOfNumber(sequence);
+    return sequence > this.#header[HEADER_EVENTS + this.#shard];
   }
 
-  setEventSequence(sequence: number): void {
-    this.#header[HEADER_EVENTS] = sequence;
+  /** The effect of the event in hand is in the store. */
+  endEvent(sequence: number): void {
+    this.#header[HEADER_EVENTS + this.#shard] = sequence;
+  }
+
+  /** Sequence of the last event of a shard whose effect is in the store; 0: none. */
+  lastEvent(shard: number): number {
+    return this.#header[HEADER_EVENTS + shard];
   }
 
   /** Executions ever; the last of them has this number. */
@@ -115,7 +125,8 @@ export class OrderStore {
 
   /** Is there room for an order that brings so many exits, beside those announced? */
   hasRoom(exits = 0): boolean {
-    const taken = this.#announcedExits + this.#dueExits + exits;
+    let taken = this.#announcedExits + exits;
+    for (let shard = 0; shard < MAXIMUM_SHARDS; shard++) taken += this.#dueExits[shard];
     return this.#freeCount + this.#closedCount > taken;
   }
 
@@ -162,13 +173,13 @@ export class OrderStore {
 
   /** Keeps an exit of a bracket, which takes one of the places announced for it. */
   addExit(orderId: number, request: OrderRequest, received: number, owner: number): number {
-    if (this.#dueExits > 0) this.#dueExits--;
+    if (this.#dueExits[this.#shard] > 0) this.#dueExits[this.#shard]--;
     return this.add(orderId, request, received, owner);
   }
 
-  /** A command is over: exits of entries that ended with it will not come any more. */
+  /** The event in hand ends its command: exits of entries that ended with it will not come any more. */
   endCommand(): void {
-    this.#dueExits = 0;
+    this.#dueExits[this.#shard] = 0;
   }
 
   /** Place of an order, {@link NONE} when it is not (or no longer) held. */
@@ -204,7 +215,7 @@ export class OrderStore {
     this.owners.unlink(place);
     const exits = exitsOf(presentOf(this.orders, place));
     this.#announcedExits -= exits;
-    this.#dueExits += exits;
+    this.#dueExits[this.#shard] += exits;
   }
 
   /** Writes an execution of the order at `place` and what it changes there; returns its number. */

@@ -11,6 +11,8 @@ export interface PendingCommand {
   readonly orderId: number;
   /** Session time at which it was taken in. */
   readonly received: number;
+  /** Of a command that every shard answers: how many have, and the orders that they have canceled. */
+  gathered?: { answers: number; canceled: number };
 }
 
 /**
@@ -57,13 +59,17 @@ export class PendingTable {
     return this.#amends.has(orderId);
   }
 
+  /** The command in flight with this number, undefined as for {@link take}. */
+  find(number: number): PendingCommand | undefined {
+    const isInReach = number >= this.#oldest && number < this.#next;
+    return isInReach ? this.#places[number & this.#mask] : undefined;
+  }
+
   /** Takes the command out; undefined when it is not in flight (expired, or of an earlier life of the gateway). */
   take(number: number): PendingCommand | undefined {
-    if (number < this.#oldest || number >= this.#next) return undefined;
-    const at = number & this.#mask;
-    const command = this.#places[at];
+    const command = this.find(number);
     if (command === undefined) return undefined;
-    this.#places[at] = undefined;
+    this.#places[number & this.#mask] = undefined;
     this.#count--;
     if (command.kind === CommandKind.Amend) this.#countAmend(command.orderId, -1);
     return command;

@@ -23,21 +23,21 @@ export const STATUS_CAPACITY = 1 << 17;
 export const CLIENT_TEXT_BYTES = Math.ceil((1 + MAXIMUM_CLIENT_ORDER_ID_LENGTH) / 4) * 4;
 
 const MAGIC = 0x4d52_4757; // 'MRGW'
-const VERSION = 2;
+const VERSION = 3;
 
 /** Cells of the header. */
 export const HEADER_MAGIC = 0;
 export const HEADER_VERSION = 1;
 /** Last number given to a command. */
 export const HEADER_COMMANDS = 2;
-/** Last event sequence applied. */
-export const HEADER_EVENTS = 3;
 /** Executions written so far. */
 export const HEADER_EXECUTIONS = 4;
 /** Orders added so far. */
 export const HEADER_ORDERS = 5;
 /** Last number given to a WebSocket session. */
 export const HEADER_SESSIONS = 6;
+/** Last event sequence applied, one cell a shard. */
+export const HEADER_EVENTS = 8;
 const HEADER_CELLS = 16;
 
 /** Bits of the column `state`. */
