@@ -33,6 +33,7 @@ import { StatusStore } from './gateway/status-store.js';
 import { openStore } from './gateway/store-layout.js';
 import { Subscriptions } from './gateway/subscriptions.js';
 import { WebSocketEndpoint } from './gateway/websocket.js';
+import { matchingOptions } from './matching-setup.js';
 
 const C = counterIds('gateway');
 
@@ -72,7 +73,7 @@ export class GatewayAgent implements Agent {
     const memory = openStore(context.sharedState('gateway.store'));
     const store = new OrderStore(memory);
     const positions = new PositionStore(memory.positions);
-    const statuses = new StatusStore(memory.statuses, instruments.count);
+    const statuses = new StatusStore(memory.statuses, matchingOptions(config, instruments).rules ?? []);
     const renderer = new Renderer({ instruments, session, store, positions, statuses });
     const parser = new RequestParser(instruments, config.gateway.account, session);
     const pending = new PendingTable(PENDING_CAPACITY, store.nextCommand);

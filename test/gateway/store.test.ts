@@ -136,7 +136,7 @@ it('events seen again after a restart change nothing', () => {
     onStatus: () => told.push('status'),
   };
   const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
-  const statuses = new StatusStore(memory.statuses, 1);
+  const statuses = new StatusStore(memory.statuses, [undefined]);
   const orders = new OrderEvents(store, statuses);
   const intake = new EventIntake({
     consumer: new RingConsumer(ring, 0),
@@ -169,7 +169,7 @@ it('an event over which telling the clients failed is not applied a second time'
   const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
   const producer = new RingProducer(ring);
   const sink = { onAnswer: fail, onReport: fail, onExecution: fail, onStatus: fail };
-  const statuses = new StatusStore(memory.statuses, 1);
+  const statuses = new StatusStore(memory.statuses, [undefined]);
   const orders = new OrderEvents(store, statuses);
   const intake = new EventIntake({
     consumer: new RingConsumer(ring, 0),

@@ -85,7 +85,7 @@ export class Broadcast {
   sendStatusTo(session: Session, instrument: number): void {
     const { instruments, renderer } = this.#parts;
     for (const { index } of instruments.all) {
-      if (instrument >= 0 && index !== instrument) continue;
+      if ((instrument >= 0 && index !== instrument) || !renderer.hasStatus(index)) continue;
       const members = renderer.statusMembers(index);
       session.send(`"type":"status",${members},"previous_phase":null,"reason":null`);
     }

@@ -254,7 +254,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     reference_price: decimal('Where the price collar starts'),
     min_quantity: decimal('Smallest order'),
     max_quantity: nullable(decimal('Largest order; null: no limit')),
-    status: reference('InstrumentStatus'),
+    status: { ...nullable(reference('InstrumentStatus')), description: 'null: not matched here' },
   }),
   InstrumentStatus: object(status),
   Instruments: object({ instruments: listOf(reference('Instrument')) }),

@@ -1,4 +1,5 @@
 import type { Session } from '../../lib/clock.js';
+import { OrderFlags, OrderStatus, OrderType } from '../../lib/enums.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
 import { GATEWAY_SOURCE, orderIdOf } from '../../lib/order-ids.js';
 import type { CounterWriter } from '../../telemetry/board.js';
@@ -19,7 +20,7 @@ import {
 } from './order-terms.js';
 import type { PendingTable } from './pending.js';
 import { CommandKind, type Responder } from './responder.js';
-import { OrderState } from './store-layout.js';
+import { type OrderColumns, OrderState } from './store-layout.js';
 
 const C = counterIds('gateway');
 /** Instrument of a mass cancel over all instruments. */
@@ -124,8 +125,10 @@ export class OrderDesk {
       this.refuse(responder, error);
       return;
     }
-    // What the client leaves as it is must be known: it would put back what the amend on its way changes.
-    if ((wanted.price < 0 || wanted.quantity < 0) && pending.isAmending(ids[place])) {
+    // What the client leaves as it is must be known: it would put back what the amend on its way changes, or what matching
+    // made of the price of an order that is on its way itself.
+    const partial = wanted.price < 0 || wanted.quantity < 0;
+    if (partial && (pending.isAmending(ids[place]) || isPriceOpen(store.orders, place))) {
       this.refuse(responder, AMEND_PENDING);
       return;
     }
@@ -230,7 +233,14 @@ export class OrderDesk {
 const BUSY = apiError('BUSY', 'risk takes commands in more slowly than they come; try again');
 const AMEND_PENDING = apiError(
   'AMEND_PENDING',
-  'another amend of the order is not answered yet: wait for it, or give price and quantity both',
+  'the order, or another amend of it, is not answered yet: wait for that, or give price and quantity both',
 );
 const NOT_ACCEPTING = apiError('NOT_ACCEPTING', 'the system is shutting down');
 const STORE_FULL = apiError('STORE_FULL', 'too many open orders are held; cancel some');
+
+/** Will matching choose the price of the order at `place`, which is not answered yet? */
+function isPriceOpen(orders: OrderColumns, place: number): boolean {
+  if (orders.status[place] !== OrderStatus.None) return false;
+  const slides = (orders.flags[place] & OrderFlags.PostOnlySlide) !== 0;
+  return slides || orders.orderType[place] === OrderType.MarketToLimit;
+}

@@ -8,6 +8,7 @@ import {
   SIDE_NAMES,
   StatusFlags,
   TRADING_PHASE_NAMES,
+  TradingPhase,
 } from '../../lib/enums.js';
 import type { Instrument, InstrumentTable } from '../../lib/instruments.js';
 import { averagePriceText, valueText } from './decimal-text.js';
@@ -176,7 +177,13 @@ export class Renderer {
       min_quantity: formatDecimal(instrument.minimumLots, lot),
       max_quantity: unlimited ? null : formatDecimal(instrument.maximumLots, lot),
     });
-    return `${terms.slice(0, -1)},"status":{${this.statusMembers(instrument.index)}}}`;
+    const status = this.hasStatus(instrument.index) ? `{${this.statusMembers(instrument.index)}}` : 'null';
+    return `${terms.slice(0, -1)},"status":${status}}`;
+  }
+
+  /** Is the instrument matched here? */
+  hasStatus(index: number): boolean {
+    return this.#statuses.phase(index) !== TradingPhase.None;
   }
 
   /** Phase and auction price of an instrument, without braces. */
@@ -186,7 +193,7 @@ export class Renderer {
     const flags = columns.flags[index];
     const price = (bit: number, value: number): string =>
       (flags & bit) === 0 ? 'null' : `"${formatDecimal(value, tick)}"`;
-    const changed = columns.phase[index] === 0 ? 'null' : `"${this.time(columns.timestamp[index])}"`;
+    const changed = this.#statuses.changed(index);
     return (
       `"symbol":"${symbol}","phase":"${TRADING_PHASE_NAMES[this.#statuses.phase(index)]}"` +
       `,"indicative_price":${price(StatusFlags.Indicative, columns.indicativePrice[index])}` +
@@ -194,7 +201,7 @@ export class Renderer {
       `,"surplus":"${formatDecimal(columns.surplus[index], lot)}"` +
       `,"last_price":${price(StatusFlags.LastPrice, columns.lastPrice[index])}` +
       `,"reference_price":${price(StatusFlags.ReferencePrice, columns.referencePrice[index])}` +
-      `,"updated_ns":${changed}`
+      `,"updated_ns":${Number.isNaN(changed) ? 'null' : `"${this.time(changed)}"`}`
     );
   }
 

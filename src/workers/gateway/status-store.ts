@@ -1,5 +1,6 @@
+import type { InstrumentRules } from '../../book/matching.js';
 import { fail } from '../../lib/assert.js';
-import { TradingPhase } from '../../lib/enums.js';
+import { StatusFlags, TradingPhase } from '../../lib/enums.js';
 import * as InstrumentStatus from '../../messages/views/instrument-status.js';
 import { STATUS_CAPACITY, type StatusColumns } from './store-layout.js';
 
@@ -7,15 +8,29 @@ import { STATUS_CAPACITY, type StatusColumns } from './store-layout.js';
 export class StatusStore {
   readonly columns: StatusColumns;
 
-  constructor(columns: StatusColumns, instruments: number) {
-    if (instruments > STATUS_CAPACITY)
-      fail(`gateway: ${instruments} instruments, allowed: at most ${STATUS_CAPACITY}`);
+  /** `rules`: of each instrument, what matching starts with; undefined where it is not matched here. */
+  constructor(columns: StatusColumns, rules: readonly (InstrumentRules | undefined)[]) {
+    if (rules.length > STATUS_CAPACITY)
+      fail(`gateway: ${rules.length} instruments, allowed: at most ${STATUS_CAPACITY}`);
     this.columns = columns;
+    rules.forEach((rule, instrument) => {
+      if (rule === undefined || columns.phase[instrument] !== 0) return;
+      columns.phase[instrument] = rule.phase ?? TradingPhase.Continuous;
+      columns.timestamp[instrument] = Number.NaN;
+      if (rule.referencePrice === undefined) return;
+      columns.referencePrice[instrument] = rule.referencePrice;
+      columns.flags[instrument] = StatusFlags.ReferencePrice;
+    });
   }
 
-  /** TradingPhase of an instrument; it starts in continuous trading. */
+  /** TradingPhase of an instrument; None when it is not matched here. */
   phase(instrument: number): number {
-    return this.columns.phase[instrument] || TradingPhase.Continuous;
+    return this.columns.phase[instrument];
+  }
+
+  /** Session time of the last change; NaN when there was none since the start. */
+  changed(instrument: number): number {
+    return this.columns.timestamp[instrument];
   }
 
   /** Takes in an InstrumentStatus; returns its instrument. */

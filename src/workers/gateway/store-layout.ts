@@ -129,8 +129,9 @@ export interface StatusColumns {
   readonly surplus: Float64Array;
   readonly lastPrice: Float64Array;
   readonly referencePrice: Float64Array;
+  /** NaN: what the instrument started with. */
   readonly timestamp: Float64Array;
-  /** TradingPhase; 0: no status was seen yet. */
+  /** TradingPhase; 0: there is no such instrument, or it is not matched here. */
   readonly phase: Uint8Array;
   /** StatusFlags: which prices there are. */
   readonly flags: Uint8Array;
