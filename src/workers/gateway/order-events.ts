@@ -129,12 +129,17 @@ export class OrderEvents {
   #link(place: number, linked: number): void {
     const store = this.#store;
     const { orders } = store;
+    const other = store.find(linked);
+    // The fill that ended the other one is what reduced this one.
+    if (other !== NONE && !store.isOpen(other)) {
+      this.#unlink(place);
+      return;
+    }
     // Nobody chooses how the exits of a bracket depend on each other.
     if (orders.contingency[place] === Contingency.None)
       orders.contingency[place] = Contingency.OneUpdatesOther;
     orders.linkedOrderId[place] = linked;
-    const other = store.find(linked);
-    if (other === NONE || !store.isOpen(other)) return;
+    if (other === NONE) return;
     makeConditional(orders, other);
     orders.linkedOrderId[other] = orders.orderId[place];
     orders.contingency[other] = orders.contingency[place];
