@@ -125,3 +125,23 @@ it('a bracket: its exits are open orders of the strategy, and end together', asy
   ]);
   expect(trading.position(0)).toBe(0);
 });
+
+it('the simulated market rests in a halt; before the opening only the maker quotes, because nobody can read a book', async () => {
+  const market = async (phase: string): Promise<Simulation> => {
+    const instruments = JSON.stringify([{ ...AAA, static_band_percent: 0, initial_phase: phase }]);
+    const simulation = await Simulation.start(
+      quietConfig(`--instruments=${instruments}`),
+      (...parts) => new NaiveMatching(...parts),
+    );
+    simulation.run(5);
+    return simulation;
+  };
+  const halted = await market('halt');
+  expect(halted.commands).toBe(0);
+  const collecting = await market('pre-open');
+  const [maker, taker, noise] = collecting.orders;
+  expect(maker).toBeGreaterThan(0);
+  expect([taker, noise]).toEqual([0, 0]);
+  expect(collecting.counter('strategies', 'rejects_total')).toBe(0);
+  expect(collecting.book(0)).toBeUndefined();
+});
