@@ -1,6 +1,6 @@
 import { matchingAgents } from '../config/shards.js';
 import { formatDecimal } from '../lib/decimal.js';
-import { SyncState } from '../lib/enums.js';
+import { SyncState, TradingPhase } from '../lib/enums.js';
 import { InstrumentTable } from '../lib/instruments.js';
 import { collectsOrders } from '../lib/phases.js';
 import type { MatchingAgentName } from '../lib/shards.js';
@@ -34,6 +34,8 @@ export interface MarketTop {
   readonly ask: string;
   readonly askQuantity: string;
   readonly spreadBasisPoints: number;
+  /** Empty in continuous trading, else what there is instead. */
+  readonly state: string;
 }
 
 export interface HopFigures {
@@ -58,6 +60,15 @@ export interface Sample {
   readonly hops: readonly HopFigures[];
   readonly rings: readonly { name: string; backlog: number; capacity: number }[];
 }
+
+const STATES: Readonly<Partial<Record<number, string>>> = {
+  [TradingPhase.PreOpen]: 'pre-open',
+  [TradingPhase.OpeningAuction]: 'auction',
+  [TradingPhase.VolatilityAuction]: 'auction',
+  [TradingPhase.ClosingAuction]: 'auction',
+  [TradingPhase.Halt]: 'halt',
+  [TradingPhase.Closed]: 'closed',
+};
 
 const EMPTY_TOP = { bid: '-', bidQuantity: '-', ask: '-', askQuantity: '-', spreadBasisPoints: 0 };
 
@@ -86,7 +97,7 @@ export class StatusSampler {
         ? []
         : [new LossyConsumer(ring, consumersOf(name, enabled).lossy.indexOf('supervisor'))];
     });
-    this.#tops = this.#instruments.all.map(({ symbol }) => ({ symbol, ...EMPTY_TOP }));
+    this.#tops = this.#instruments.all.map(({ symbol }) => ({ symbol, ...EMPTY_TOP, state: '' }));
     this.#startMs = system.session.startMs;
     this.#lastMs = system.session.startMs; // counters count from there: the first rates are averages since the start
   }
@@ -145,16 +156,20 @@ export class StatusSampler {
       if (type === Features.TYPE) this.#keepTop(words, at);
       else if (type === FeedStatus.TYPE && FeedStatus.state(words, at) !== SyncState.Synced) {
         this.#forgetTop(FeedStatus.instrument(words, at));
-      } else if (type === MarketStatus.TYPE && collectsOrders(MarketStatus.phase(words, at))) {
-        this.#forgetTop(MarketStatus.instrument(words, at));
-      }
+      } else if (type === MarketStatus.TYPE) this.#keepPhase(words, at);
     }
+  }
+
+  #keepPhase(words: Int32Array, at: number): void {
+    const index = MarketStatus.instrument(words, at);
+    const phase = MarketStatus.phase(words, at);
+    if (collectsOrders(phase)) this.#forgetTop(index);
+    if (index < this.#tops.length) this.#tops[index] = { ...this.#tops[index], state: STATES[phase] ?? '' };
   }
 
   /** The book of an outside venue is withdrawn, or an auction collects orders: the last top is no market any more. */
   #forgetTop(index: number): void {
-    const instrument = this.#instruments.at(index);
-    if (instrument !== undefined) this.#tops[index] = { symbol: instrument.symbol, ...EMPTY_TOP };
+    if (index < this.#tops.length) this.#tops[index] = { ...this.#tops[index], ...EMPTY_TOP };
   }
 
   #keepTop(words: Int32Array, at: number): void {
@@ -170,6 +185,7 @@ export class StatusSampler {
       ask: askQuantity === 0 ? '-' : formatDecimal(Features.bestAskPrice(words, at), tick),
       askQuantity: formatDecimal(askQuantity, lot),
       spreadBasisPoints: Features.relativeSpread(words, at) * 10_000,
+      state: this.#tops[instrument.index].state,
     };
   }
 }

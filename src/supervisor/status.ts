@@ -53,7 +53,7 @@ function sectionsOf({ version, profile, seed, url }: StatusHeader, sample: Sampl
     [
       row(['market', 'bid', 'quantity', 'ask', 'quantity', 'spread bp']),
       ...markets.map((top) => {
-        const spread = top.spreadBasisPoints.toFixed(2);
+        const spread = top.state || top.spreadBasisPoints.toFixed(2);
         return row([top.symbol, top.bid, top.bidQuantity, top.ask, top.askQuantity, spread]);
       }),
     ],

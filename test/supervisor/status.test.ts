@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DepthBook } from '../../src/book/depth-book.js';
 import { BookFeatures, DEFAULT_FEATURES } from '../../src/book/features.js';
 import { LevelList } from '../../src/book/level-list.js';
-import { LogLevel, SyncReason, SyncState } from '../../src/lib/enums.js';
+import { StatusEvent } from '../../src/book/matching.js';
+import { LogLevel, SyncReason, SyncState, TradingPhase } from '../../src/lib/enums.js';
+import { collectsOrders } from '../../src/lib/phases.js';
 import { RingProducer } from '../../src/ring/producer.js';
 import { type Sample, StatusSampler } from '../../src/supervisor/sampler.js';
 import { Screen } from '../../src/supervisor/screen.js';
@@ -33,6 +35,7 @@ const SAMPLE: Sample = {
       ask: '65000',
       askQuantity: '1',
       spreadBasisPoints: 0.0769,
+      state: '',
     },
     {
       symbol: 'ETH-USD',
@@ -41,6 +44,7 @@ const SAMPLE: Sample = {
       ask: '3000.01',
       askQuantity: '12.5',
       spreadBasisPoints: 0,
+      state: 'halt',
     },
   ],
   hops: [
@@ -58,7 +62,7 @@ Millrace 0.1.0  profile dev  seed 7  up 01:02:05  http://127.0.0.1:8080
 
 market                       bid    quantity         ask    quantity spread bp
 BTC-USD                  64999.5        0.25       65000           1      0.08
-ETH-USD                        -           -     3000.01        12.5      0.00
+ETH-USD                        -           -     3000.01        12.5      halt
 
 orders/s 1235  trades/s 123 k  rejects/s 0.4  http/s 2.50 M
 resting 42  sequence 123456789
@@ -246,9 +250,21 @@ describe('the sampler', () => {
     levels.set(0, 5_999_900, 1);
     book.apply(levels);
     features.onBook(event, book);
-    sink.features(event, features);
-    sink.producer.publish();
-    expect(sampler.sample().markets[0].bid).toBe('59999');
+    const tell = (phase: TradingPhase) => {
+      status.phase = phase;
+      sink.marketStatus(event, status);
+      sink.features(event, features);
+      if (collectsOrders(phase)) sink.marketStatus(event, status); // features come without a market only in this test
+      sink.producer.publish();
+      const [{ bid, state }] = sampler.sample().markets;
+      return [bid, state];
+    };
+    const status = new StatusEvent();
+    status.instrument = 0;
+    expect(tell(TradingPhase.Continuous)).toEqual(['59999', '']);
+    expect(tell(TradingPhase.Halt)).toEqual(['59999', 'halt']);
+    expect(tell(TradingPhase.VolatilityAuction)).toEqual(['-', 'auction']);
+    expect(tell(TradingPhase.Continuous)).toEqual(['59999', '']);
     sink.feedStatus(event, SyncState.Synced, SyncState.Disconnected, SyncReason.Disconnected);
     sink.producer.publish();
     expect(sampler.sample().markets[0].bid).toBe('-');
