@@ -1,0 +1,220 @@
+/**
+ * Orders that wait off the book: stops, queued by stop price, and orders for the closing auction, a list for each
+ * instrument by arrival. Both use the queue fields of the order's record, which is on no book meanwhile.
+ */
+import { fail } from '../lib/assert.js';
+import * as coldLayout from './cold-layout.js';
+import type { ColdOrders } from './cold-orders.js';
+import * as levelLayout from './level-layout.js';
+import type { ResolvedCapacities } from './matching.js';
+import * as orderLayout from './order-layout.js';
+import type { OrderPool } from './order-pool.js';
+import { PriceLevels } from './price-levels.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { COLD_NUMBER_SHIFT, COLD_SHIFT, NOT_WAITING, STOP_PRICE, WAITING, WAITING_CLOSE, WAITING_STOP } =
+  coldLayout;
+const { bookSide, COUNT, HEAD, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL } =
+  levelLayout;
+const {
+  ARRIVAL,
+  ATTRIBUTES,
+  INSTRUMENT,
+  LEVEL,
+  NEXT,
+  ORDER_NUMBER_SHIFT,
+  ORDER_SHIFT,
+  PREVIOUS,
+  sideOf,
+} = orderLayout;
+
+export class WaitingOrders {
+  /** Orders that wait. */
+  used = 0;
+  declare private readonly orders: OrderPool;
+  declare private readonly cold: ColdOrders;
+  /**
+   * Levels by stop price. The best of a book side is its highest buy or its lowest sell; of stops the lowest buy and the highest
+   * sell are next, so each side's stops are kept as the other side's levels.
+   */
+  declare private readonly stops: PriceLevels;
+  declare private readonly closeFirst: Int32Array;
+  declare private readonly closeLast: Int32Array;
+
+  constructor(capacities: ResolvedCapacities, orders: OrderPool, cold: ColdOrders) {
+    this.orders = orders;
+    this.cold = cold;
+    this.stops = new PriceLevels(capacities.instruments, capacities.levels);
+    this.closeFirst = new Int32Array(capacities.instruments);
+    this.closeLast = new Int32Array(capacities.instruments);
+  }
+
+  /** The stop level with this key (see keyLow), 0: there is none. `side`: as bookSide. */
+  stopLevel(side: number, low: number, high: number): number {
+    return this.stops.find(side ^ 1, low, high);
+  }
+
+  /** Is there room for a stop price that has no level yet? */
+  hasStopRoom(): boolean {
+    return this.stops.used < this.stops.capacity;
+  }
+
+  /** Do stops of the instrument wait? */
+  hasStops(instrument: number): boolean {
+    return (this.stops.best[instrument * 2] | this.stops.best[instrument * 2 + 1]) !== 0;
+  }
+
+  /** Is the order alone at its stop price? */
+  isAlone(slot: number): boolean {
+    return this.stops.words[(this.orders.words[(slot << ORDER_SHIFT) | LEVEL] << LEVEL_SHIFT) | COUNT] === 1;
+  }
+
+  /** Puts an order in hand at the end of the queue of its stop price; there must be room. */
+  addStop(slot: number): void {
+    const { stops, orders, cold } = this;
+    const words = orders.words;
+    const base = slot << ORDER_SHIFT;
+    const side = bookSide(words[base | INSTRUMENT], sideOf(words[base | ATTRIBUTES])) ^ 1;
+    const price = cold.numbers[(slot << COLD_NUMBER_SHIFT) | STOP_PRICE];
+    let level = stops.find(side, keyLow(price), keyHigh(price));
+    if (level === 0) {
+      level = stops.insert(side, keyLow(price), keyHigh(price));
+      stops.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = price;
+    }
+    const levelBase = level << LEVEL_SHIFT;
+    const tail = stops.words[levelBase | COUNT] === 0 ? 0 : stops.words[levelBase | TAIL];
+    if (tail === 0) stops.words[levelBase | HEAD] = slot;
+    else words[(tail << ORDER_SHIFT) | NEXT] = slot;
+    stops.words[levelBase | TAIL] = slot;
+    stops.words[levelBase | COUNT]++;
+    words[base | PREVIOUS] = tail;
+    words[base | NEXT] = 0;
+    words[base | LEVEL] = level;
+    cold.words[(slot << COLD_SHIFT) | WAITING] = WAITING_STOP;
+    this.used++;
+  }
+
+  /** Puts an order in hand at the end of the list for the closing auction; it is the youngest there. */
+  addClose(slot: number): void {
+    const words = this.orders.words;
+    const base = slot << ORDER_SHIFT;
+    const instrument = words[base | INSTRUMENT];
+    const last = this.closeLast[instrument];
+    if (last === 0) this.closeFirst[instrument] = slot;
+    else words[(last << ORDER_SHIFT) | NEXT] = slot;
+    this.closeLast[instrument] = slot;
+    words[base | PREVIOUS] = last;
+    words[base | NEXT] = 0;
+    words[base | LEVEL] = 0;
+    this.cold.words[(slot << COLD_SHIFT) | WAITING] = WAITING_CLOSE;
+    this.used++;
+  }
+
+  /** Takes a waiting order out of its queue or list. */
+  remove(slot: number): void {
+    const words = this.orders.words;
+    const base = slot << ORDER_SHIFT;
+    const next = words[base | NEXT];
+    const previous = words[base | PREVIOUS];
+    if (next !== 0) words[(next << ORDER_SHIFT) | PREVIOUS] = previous;
+    if (previous !== 0) words[(previous << ORDER_SHIFT) | NEXT] = next;
+    if (this.cold.words[(slot << COLD_SHIFT) | WAITING] === WAITING_CLOSE) {
+      const instrument = words[base | INSTRUMENT];
+      if (previous === 0) this.closeFirst[instrument] = next;
+      if (next === 0) this.closeLast[instrument] = previous;
+    } else {
+      this.leaveLevel(words[base | LEVEL], next, previous);
+    }
+    this.cold.words[(slot << COLD_SHIFT) | WAITING] = NOT_WAITING;
+    this.used--;
+  }
+
+  /** First stop of a book side in the order of triggering, 0: none. */
+  firstStop(side: number): number {
+    const level = this.stops.best[side ^ 1];
+    return level === 0 ? 0 : this.stops.words[(level << LEVEL_SHIFT) | HEAD];
+  }
+
+  /** Stop price of {@link firstStop}, NaN when there is none. */
+  firstStopPrice(side: number): number {
+    return this.stops.bestPrice(side ^ 1);
+  }
+
+  /** Oldest order of the instrument that waits for the closing auction, 0: none. */
+  firstClose(instrument: number): number {
+    return this.closeFirst[instrument];
+  }
+
+  /** Waiting orders of an instrument: buy stops, sell stops, orders for the closing auction. */
+  forEachSlot(instrument: number, visit: (slot: number) => void): void {
+    const { stops } = this;
+    const words = this.orders.words;
+    for (const side of [instrument * 2 + 1, instrument * 2]) {
+      for (let level = stops.best[side]; level !== 0; level = stops.worse(level)) {
+        let slot = stops.words[(level << LEVEL_SHIFT) | HEAD];
+        for (; slot !== 0; slot = words[(slot << ORDER_SHIFT) | NEXT]) visit(slot);
+      }
+    }
+    for (let slot = this.closeFirst[instrument]; slot !== 0; slot = words[(slot << ORDER_SHIFT) | NEXT])
+      visit(slot);
+  }
+
+  /** Checks queues and lists; throws InvariantError. */
+  validate(): void {
+    const { stops, orders, cold } = this;
+    let levels = 0;
+    let count = 0;
+    for (let side = 0; side < stops.best.length; side++) {
+      levels += stops.validate(side);
+      for (let level = stops.best[side]; level !== 0; level = stops.worse(level)) {
+        const price = stops.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+        const queued = this.validateList(stops.words[(level << LEVEL_SHIFT) | HEAD], (slot) => {
+          if (cold.numbers[(slot << COLD_NUMBER_SHIFT) | STOP_PRICE] !== price)
+            fail(`stop at ${price}: an order has another stop price`);
+          if (orders.words[(slot << ORDER_SHIFT) | LEVEL] !== level) fail(`stop at ${price}: level is wrong`);
+          if (cold.waiting(slot) !== WAITING_STOP) fail(`stop at ${price}: an order does not wait`);
+        });
+        if (queued !== stops.words[(level << LEVEL_SHIFT) | COUNT] || queued === 0)
+          fail(`stop at ${price}: ${queued} orders`);
+        count += queued;
+      }
+    }
+    if (levels !== stops.used) fail(`${levels} stop levels on lists, ${stops.used} in use`);
+    for (let instrument = 0; instrument < this.closeFirst.length; instrument++) {
+      let arrival = 0;
+      count += this.validateList(this.closeFirst[instrument], (slot) => {
+        const own = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL];
+        if (own <= arrival) fail(`closing auction of ${instrument}: list is out of order`);
+        if (cold.waiting(slot) !== WAITING_CLOSE) fail(`closing auction of ${instrument}: order does not wait`);
+        arrival = own;
+      });
+    }
+    if (count !== this.used) fail(`${count} orders wait in lists, ${this.used} in all`);
+  }
+
+  private validateList(first: number, check: (slot: number) => void): number {
+    const words = this.orders.words;
+    let count = 0;
+    let previous = 0;
+    for (let slot = first; slot !== 0; slot = words[(slot << ORDER_SHIFT) | NEXT]) {
+      if (words[(slot << ORDER_SHIFT) | PREVIOUS] !== previous) fail('waiting orders: a link back is wrong');
+      check(slot);
+      previous = slot;
+      if (++count > this.used) fail('waiting orders: a list is a circle');
+    }
+    return count;
+  }
+
+  private leaveLevel(level: number, next: number, previous: number): void {
+    const { stops } = this;
+    const base = level << LEVEL_SHIFT;
+    const count = stops.words[base | COUNT] - 1;
+    if (count === 0) {
+      stops.remove(level);
+      return;
+    }
+    stops.words[base | COUNT] = count;
+    if (previous === 0) stops.words[base | HEAD] = next;
+    if (next === 0) stops.words[base | TAIL] = previous;
+  }
+}
