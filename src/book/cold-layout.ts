@@ -1,6 +1,6 @@
 /**
- * Second records of special orders: those with a stop price, a peak, an expire time, a link, a bracket, or for an
- * auction only. Same slot as the order's record (order-layout.ts), 128 bytes, touched for special orders only; brackets
+ * Second records of special orders: those that have, or have had, a stop price, a peak, an expire time, a link or a
+ * bracket, that have waited, or that are unpriced. Reports about them are Conditional. Same slot as the order's record (order-layout.ts), 128 bytes, touched for special orders only; brackets
  * alone use the second cache line.
  *
  *     byte   0            8           16      24            32      40     44            48     52

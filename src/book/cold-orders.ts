@@ -99,14 +99,4 @@ export class ColdOrders {
     words[(other << COLD_SHIFT) | CONTINGENCY] = 0;
     this.links--;
   }
-
-  /** Has the special order any condition, so that reports about it are Conditional? */
-  isConditional(slot: number): boolean {
-    const { words, numbers } = this;
-    const base = slot << COLD_SHIFT;
-    const numberBase = slot << COLD_NUMBER_SHIFT;
-    if ((words[base | LINK] | words[base | WAITING] | words[base | BRACKET]) !== 0) return true;
-    if (numbers[numberBase | STOP_PRICE] !== 0 || numbers[numberBase | DISPLAYED] !== 0) return true;
-    return numbers[numberBase | EXPIRE_TIME] !== 0;
-  }
 }

@@ -5,7 +5,7 @@
 import { AccountGroups } from './account-groups.js';
 import { ColdOrders } from './cold-orders.js';
 import { Expiries } from './expiries.js';
-import { InstrumentState, STOPS } from './instrument-state.js';
+import { InstrumentStates, STOPS } from './instrument-state.js';
 import type { MatchingEvents, MatchingOptions, ResolvedCapacities } from './matching.js';
 import { OrderBooks } from './order-books.js';
 import { WaitingOrders } from './waiting-orders.js';
@@ -15,7 +15,7 @@ export class EngineState {
   declare readonly cold: ColdOrders;
   declare readonly waiting: WaitingOrders;
   declare readonly expiries: Expiries;
-  declare readonly instruments: InstrumentState;
+  declare readonly instruments: InstrumentStates;
   declare readonly groups: AccountGroups;
   declare readonly events: MatchingEvents;
   nextTradeId = Number.NaN;
@@ -33,7 +33,7 @@ export class EngineState {
     this.cold = new ColdOrders(this.books.orders);
     this.waiting = new WaitingOrders(capacities, this.books.orders, this.cold);
     this.expiries = new Expiries(this.books.orders, this.cold);
-    this.instruments = new InstrumentState(capacities.instruments, options.rules);
+    this.instruments = new InstrumentStates(capacities.instruments, options.rules);
     this.groups = new AccountGroups(options.groups);
     this.events = events;
     this.nextTradeId = 1;

@@ -16,7 +16,7 @@ export const AUCTION = 16;
 /** The book has changed since the indicative price was published. */
 export const CHANGED = 32;
 
-export class InstrumentState {
+export class InstrumentStates {
   declare readonly count: number;
   declare readonly flags: Int32Array;
   declare readonly phase: Uint8Array;

@@ -3,7 +3,9 @@
  * Record 0 is never used and means "no level".
  *
  *     byte   0       8          16     20     24      28     32      36       40        44         48
- *          [ price | quantity | head | tail | count | side | lower | higher | key low | key high | mark | (12 free) ]
+ *          [ price | quantity | head | tail | count | side | lower | higher | key low | key high | mark | (4 free) |
+ *     byte  56
+ *            hidden ]
  */
 
 /**
@@ -15,8 +17,10 @@ export const LEVEL_NUMBER_SHIFT = 3;
 
 // Fields in `numbers`.
 export const PRICE = 0;
-/** Sum of what is open at the level. */
+/** Sum of what shows at the level. */
 export const TOTAL = 1;
+/** Sum of what icebergs at the level have open and do not show; 0 again when they leave. */
+export const HIDDEN = 7;
 
 // Fields in `words`.
 /** First and last order of the queue. */

@@ -28,6 +28,12 @@ const {
   sideOf,
 } = orderLayout;
 
+/** Highest and lowest trade price of a step, NaN before the first trade of all. */
+export interface StepPrices {
+  readonly stepHigh: number;
+  readonly stepLow: number;
+}
+
 export class WaitingOrders {
   /** Orders that wait. */
   used = 0;
@@ -129,15 +135,23 @@ export class WaitingOrders {
     this.used--;
   }
 
-  /** First stop of a book side in the order of triggering, 0: none. */
-  firstStop(side: number): number {
-    const level = this.stops.best[side ^ 1];
-    return level === 0 ? 0 : this.stops.words[(level << LEVEL_SHIFT) | HEAD];
-  }
-
-  /** Stop price of {@link firstStop}, NaN when there is none. */
-  firstStopPrice(side: number): number {
-    return this.stops.bestPrice(side ^ 1);
+  /** The stop that a step's trades trigger next, 0: none. Of a buy and a sell the one with the lower arrival. */
+  due(instrument: number, step: StepPrices): number {
+    const { stops } = this;
+    const buyLevel = stops.best[instrument * 2 + 1];
+    const sellLevel = stops.best[instrument * 2];
+    let buy = 0;
+    let sell = 0;
+    if (buyLevel !== 0 && stops.numbers[(buyLevel << LEVEL_NUMBER_SHIFT) | PRICE] <= step.stepHigh)
+      buy = stops.words[(buyLevel << LEVEL_SHIFT) | HEAD];
+    if (sellLevel !== 0 && stops.numbers[(sellLevel << LEVEL_NUMBER_SHIFT) | PRICE] >= step.stepLow)
+      sell = stops.words[(sellLevel << LEVEL_SHIFT) | HEAD];
+    if (buy === 0) return sell;
+    if (sell === 0) return buy;
+    const { numbers } = this.orders;
+    const older =
+      numbers[(buy << ORDER_NUMBER_SHIFT) | ARRIVAL] < numbers[(sell << ORDER_NUMBER_SHIFT) | ARRIVAL];
+    return older ? buy : sell;
   }
 
   /** Oldest order of the instrument that waits for the closing auction, 0: none. */

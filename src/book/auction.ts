@@ -1,0 +1,165 @@
+/**
+ * The price of an auction: where most can trade, then where least is left over, then by market pressure, then by the
+ * reference price ("Uncross price" in docs/matching.md). Walks the crossed levels only.
+ *
+ * Both sides are walked from their best level inwards, each quantity taken from both, until they no longer cross: that
+ * is the largest volume, and any price from the last sell level reached to the last buy level reached executes it. The
+ * surplus falls as the price rises and changes its sign where the walk stopped, so of all candidates only four can have the
+ * least: the two levels reached last and the two first that something is left of.
+ */
+import type { EngineState } from './engine-state.js';
+import * as levelLayout from './level-layout.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { HIDDEN, LEVEL_NUMBER_SHIFT, PRICE, TOTAL } = levelLayout;
+
+/** Unpriced orders rest beyond all prices, see OrderMoves. */
+const BEYOND = 2 ** 53;
+
+export class Auction {
+  /** What {@link compute} found; NaN, 0, 0 when nothing can trade. */
+  price = Number.NaN;
+  quantity = Number.NaN;
+  surplus = Number.NaN;
+  declare private readonly state: EngineState;
+  /** First level of each side of which something is left, as price (-+Infinity: none) and quantity left there. */
+  private buyPrice = Number.NaN;
+  private buyLeft = Number.NaN;
+  private sellPrice = Number.NaN;
+  private sellLeft = Number.NaN;
+  /** Prices of the levels behind those. */
+  private buyNext = Number.NaN;
+  private sellNext = Number.NaN;
+  /** What is left of unpriced orders, buys less sells. */
+  private unpricedLeft = Number.NaN;
+  /** Range of prices that execute the volume: levels reached last. */
+  private low = Number.NaN;
+  private high = Number.NaN;
+  /** Candidates with the least surplus so far. */
+  private least = Number.NaN;
+  private lowest = Number.NaN;
+  private highest = Number.NaN;
+  private allPositive = false;
+  private allNegative = false;
+
+  constructor(state: EngineState) {
+    this.state = state;
+  }
+
+  /** Sets price, quantity and surplus of an uncross of the instrument as its book is now. */
+  compute(instrument: number): void {
+    this.price = Number.NaN;
+    this.surplus = 0;
+    this.walk(instrument);
+    if (this.quantity === 0) return;
+    this.least = Infinity;
+    // Beyond the first levels with something left, more is left over if there is another level on the way.
+    if (this.buyNext < this.low) this.consider(this.low);
+    if (this.sellNext > this.high) this.consider(this.high);
+    this.consider(this.buyPrice);
+    this.consider(this.sellPrice);
+    const { referencePrice, lastPrice } = this.state.instruments;
+    let centre = referencePrice[instrument];
+    if (Number.isNaN(centre)) centre = lastPrice[instrument];
+    if (this.least === Infinity) this.price = centre;
+    else if (this.allPositive) this.price = this.highest;
+    else if (this.allNegative) this.price = this.lowest;
+    else if (Number.isNaN(centre)) this.price = middle(this.lowest, this.highest);
+    else this.price = Math.min(Math.max(centre, this.lowest), this.highest);
+    if (Number.isNaN(this.price)) this.quantity = 0;
+    else this.surplus = this.surplusAt(this.price);
+  }
+
+  /** Takes quantity off both sides while they cross. */
+  private walk(instrument: number): void {
+    const { levels } = this.state.books;
+    const { best } = levels;
+    let buy = best[instrument * 2];
+    let sell = best[instrument * 2 + 1];
+    let buyLeft = this.openAt(buy);
+    let sellLeft = this.openAt(sell);
+    this.quantity = 0;
+    while (buy !== 0 && sell !== 0) {
+      const buyPrice = levels.numbers[(buy << LEVEL_NUMBER_SHIFT) | PRICE];
+      const sellPrice = levels.numbers[(sell << LEVEL_NUMBER_SHIFT) | PRICE];
+      if (buyPrice < sellPrice) break;
+      this.high = buyPrice;
+      this.low = sellPrice;
+      const quantity = Math.min(buyLeft, sellLeft);
+      this.quantity += quantity;
+      buyLeft -= quantity;
+      sellLeft -= quantity;
+      if (buyLeft === 0) {
+        buy = levels.worse(buy);
+        buyLeft = this.openAt(buy);
+      }
+      if (sellLeft === 0) {
+        sell = levels.worse(sell);
+        sellLeft = this.openAt(sell);
+      }
+    }
+    this.unpricedLeft = 0;
+    if (buy !== 0 && levels.numbers[(buy << LEVEL_NUMBER_SHIFT) | PRICE] === BEYOND) {
+      this.unpricedLeft = buyLeft;
+      buy = levels.worse(buy);
+      buyLeft = this.openAt(buy);
+    }
+    if (sell !== 0 && levels.numbers[(sell << LEVEL_NUMBER_SHIFT) | PRICE] === -BEYOND) {
+      this.unpricedLeft -= sellLeft;
+      sell = levels.worse(sell);
+      sellLeft = this.openAt(sell);
+    }
+    this.buyPrice = this.priceAt(buy, -Infinity);
+    this.sellPrice = this.priceAt(sell, Infinity);
+    this.buyLeft = buyLeft;
+    this.sellLeft = sellLeft;
+    this.buyNext = this.priceAt(buy === 0 ? 0 : levels.worse(buy), -Infinity);
+    this.sellNext = this.priceAt(sell === 0 ? 0 : levels.worse(sell), Infinity);
+  }
+
+  private priceAt(level: number, none: number): number {
+    return level === 0 ? none : this.state.books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+  }
+
+  private openAt(level: number): number {
+    const { numbers } = this.state.books.levels;
+    return level === 0
+      ? 0
+      : numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] + numbers[(level << LEVEL_NUMBER_SHIFT) | HIDDEN];
+  }
+
+  /** Keeps the price if it is a limit that executes the volume and leaves no more over than those before. */
+  private consider(price: number): void {
+    if (!(price > -BEYOND && price < BEYOND && price >= this.low && price <= this.high)) return;
+    const surplus = this.surplusAt(price);
+    const size = Math.abs(surplus);
+    if (size > this.least) return;
+    if (size < this.least) {
+      this.least = size;
+      this.lowest = price;
+      this.highest = price;
+      this.allPositive = true;
+      this.allNegative = true;
+    }
+    this.lowest = Math.min(this.lowest, price);
+    this.highest = Math.max(this.highest, price);
+    this.allPositive = this.allPositive && surplus > 0;
+    this.allNegative = this.allNegative && surplus < 0;
+  }
+
+  /** More to buy (positive) or to sell, at a price with at most one level of each side that something is left of. */
+  private surplusAt(price: number): number {
+    let surplus = this.unpricedLeft;
+    if (price <= this.buyPrice) surplus += this.buyLeft;
+    if (price >= this.sellPrice) surplus -= this.sellLeft;
+    return surplus;
+  }
+}
+
+/** (low + high) / 2 rounded down; the sum may be no safe integer. */
+function middle(low: number, high: number): number {
+  const lowHalf = Math.floor(low / 2);
+  const highHalf = Math.floor(high / 2);
+  const bothOdd = low - 2 * lowHalf === 1 && high - 2 * highHalf === 1;
+  return lowHalf + highHalf + (bothOdd ? 1 : 0);
+}
