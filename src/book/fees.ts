@@ -1,6 +1,6 @@
 /**
- * Fees of a trade: ceil(|price| x quantity x rate / 10^8), exact, rounded towards plus infinity. The product has up to
- * 133 bits; where it fits a safe integer it is computed at once, else in pieces of 24 bits.
+ * Fees of a trade: ceil(|price| x quantity x rate / 10^8), exact, rounded towards plus infinity; the nearest safe integer
+ * if it is none. The product has up to 133 bits; where it fits a safe integer it is computed at once, else in pieces of 24 bits.
  */
 import type { TradeEvent } from './matching.js';
 
@@ -85,20 +85,12 @@ export class Fees {
     }
   }
 
-  /** The pieces as one number; beyond safe integers the nearest that there is. */
+  /** The pieces as one number, or the largest safe integer. */
   private join(): void {
     const { product } = this;
-    let top = PIECES - 1;
-    while (top > 3 && product[top] === 0) top--;
-    const upper = product[top] * PIECE + product[top - 1];
-    let lower = product[top - 2] * PIECE + product[top - 3];
-    // What lies below decides only between two halves.
-    for (let piece = top - 4; piece >= 0; piece--) {
-      if (product[piece] !== 0) {
-        lower += 0.5;
-        break;
-      }
-    }
-    this.magnitude = (upper * (PIECE * PIECE) + lower) * 2 ** (24 * (top - 3));
+    const value = (product[2] * PIECE + product[1]) * PIECE + product[0];
+    let isSafe = value <= Number.MAX_SAFE_INTEGER;
+    for (let piece = 3; piece < PIECES; piece++) isSafe &&= product[piece] === 0;
+    this.magnitude = isSafe ? value : Number.MAX_SAFE_INTEGER;
   }
 }

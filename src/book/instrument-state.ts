@@ -63,13 +63,20 @@ export class InstrumentStates {
     this.startReference = this.referencePrice.slice();
   }
 
-  /** Enters a phase: the flags follow, and the indicative price is none. */
+  /** Enters a phase; the flags follow. */
   enter(instrument: number, phase: number): void {
     this.phase[instrument] = phase;
     const kept = this.flags[instrument] & ~(NOT_CONTINUOUS | AUCTION);
     const auction = phase === OpeningAuction || phase === VolatilityAuction || phase === ClosingAuction;
     this.flags[instrument] = kept | (phase === Continuous ? 0 : NOT_CONTINUOUS) | (auction ? AUCTION : 0);
     if (auction) this.bookChanged(instrument);
+  }
+
+  /** Takes an indicative price as published (cold paths: wide numbers are boxed on the way). */
+  setIndicative(instrument: number, price: number, quantity: number, surplus: number): void {
+    this.indicativePrice[instrument] = price;
+    this.indicativeQuantity[instrument] = quantity;
+    this.surplus[instrument] = surplus;
   }
 
   /** Notes that the indicative price may have changed. */

@@ -15,7 +15,7 @@ const NO_PREVENTION = SelfTradePrevention.None;
 const NO_REASON = Reason.None;
 const { COLD_NUMBER_SHIFT, COLD_SHIFT, CONTINGENCY, COUNTED, LINK, preventionOf, SHOWN, SPECIAL } = coldLayout;
 const { HEAD, HIDDEN, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TOTAL } = levelLayout;
-const { ACCOUNT, ATTRIBUTES, INSTRUMENT, LEAVES, NEXT, ORDER_NUMBER_SHIFT, ORDER_SHIFT } = orderLayout;
+const { ACCOUNT, ATTRIBUTES, INSTRUMENT, LEAVES, LEVEL, NEXT, ORDER_NUMBER_SHIFT, ORDER_SHIFT } = orderLayout;
 
 export class Liquidity {
   /** Worst price that counts, and how much there must be; set them before the call. */
@@ -26,6 +26,8 @@ export class Liquidity {
   declare private readonly bands: PriceBands;
   /** The count ends at an order of the taker's own group. */
   private ended = false;
+  private lost = Number.NaN;
+  private lostShown = Number.NaN;
   /** Number of this count, noted in the linked orders that it has seen. */
   private number = 0;
 
@@ -79,20 +81,30 @@ export class Liquidity {
         open += leaves;
         continue;
       }
-      const less = this.lostToLink(slot);
-      open += Math.max(0, leaves - less);
-      shown += Math.min(cold.numbers[(slot << COLD_NUMBER_SHIFT) | SHOWN], Math.max(0, leaves - less));
+      this.noteLink(slot);
+      open += Math.max(0, leaves - this.lost);
+      shown += Math.min(cold.numbers[(slot << COLD_NUMBER_SHIFT) | SHOWN], Math.max(0, leaves - this.lostShown));
     }
     this.needed -= this.ended ? shown : open;
   }
 
-  /** What the special order loses to the fills of its linked order, if that one was counted before it. */
-  private lostToLink(slot: number): number {
+  /**
+   * Sets what the special order loses to the fills of its linked order, if that one was counted before it: all of that one's
+   * quantity, but only what shows if the count ends in their queue.
+   */
+  private noteLink(slot: number): void {
     const { books, cold } = this.state;
+    const { words, numbers } = books.orders;
     cold.words[(slot << COLD_SHIFT) | COUNTED] = this.number;
     const other = cold.words[(slot << COLD_SHIFT) | LINK];
-    if (other === 0 || cold.words[(other << COLD_SHIFT) | COUNTED] !== this.number) return 0;
-    if (cold.words[(slot << COLD_SHIFT) | CONTINGENCY] === OneCancelsOther) return Infinity;
-    return books.orders.numbers[(other << ORDER_NUMBER_SHIFT) | LEAVES];
+    this.lost = 0;
+    this.lostShown = 0;
+    if (other === 0 || cold.words[(other << COLD_SHIFT) | COUNTED] !== this.number) return;
+    const sameQueue = words[(other << ORDER_SHIFT) | LEVEL] === words[(slot << ORDER_SHIFT) | LEVEL];
+    this.lost = numbers[(other << ORDER_NUMBER_SHIFT) | LEAVES];
+    this.lostShown = sameQueue ? cold.numbers[(other << COLD_NUMBER_SHIFT) | SHOWN] : this.lost;
+    if (cold.words[(slot << COLD_SHIFT) | CONTINGENCY] !== OneCancelsOther) return;
+    this.lost = Infinity;
+    this.lostShown = Infinity;
   }
 }

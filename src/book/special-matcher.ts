@@ -41,12 +41,10 @@ const {
 export class SpecialMatcher {
   /** Worst price that the order in hand accepts; set it before each method. */
   limit = Number.NaN;
-  /** Why the taker may neither go on nor rest after the block, or None; with `previousLeaves` open until then. */
+  /** Why the taker may neither go on nor rest after the block, or None. */
   stopped: Reason = NO_REASON;
   /** Which price band ended the block, or None. */
   broken: Reason = NO_REASON;
-  /** Open quantity of the taker when it was stopped. */
-  stoppedLeaves = Number.NaN;
   declare private readonly state: EngineState;
   declare private readonly moves: OrderMoves;
   declare private readonly links: OrderLinks;
@@ -76,6 +74,12 @@ export class SpecialMatcher {
     if (level === 0) return false;
     const price = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     return (otherSide & 1) === 0 ? price >= this.limit : price <= this.limit;
+  }
+
+  /** The order in hand has nothing to trade with, or must not. */
+  skip(): void {
+    this.stopped = NO_REASON;
+    this.broken = NO_REASON;
   }
 
   /** Trades the order in hand until it is filled, stopped, at its limit or at a price band. */
@@ -197,19 +201,19 @@ export class SpecialMatcher {
       return;
     }
     cold.unlink(taker);
-    this.stop(taker, LinkedOrderFilled);
+    this.stopped = LinkedOrderFilled;
   }
 
   /** The taker has met an order of its own group. */
   private prevent(taker: number, maker: number, prevention: number): void {
     const { links } = this;
     if (prevention === CancelNewest) {
-      this.stop(taker, SelfTradePrevented);
+      this.stopped = SelfTradePrevented;
     } else if (prevention === CancelOldest) {
       links.cancel(maker, SelfTradePrevented);
     } else if (prevention === CancelBoth) {
       links.cancel(maker, SelfTradePrevented);
-      this.stop(taker, SelfTradePrevented);
+      this.stopped = SelfTradePrevented;
     } else {
       this.decrement(taker, maker);
     }
@@ -221,15 +225,11 @@ export class SpecialMatcher {
     const quantity = Math.min(open, numbers[(maker << ORDER_NUMBER_SHIFT) | LEAVES]);
     this.links.quantity = quantity;
     this.links.reduceOrCancel(maker, SelfTradePrevented);
+    if (open === quantity) {
+      this.stopped = SelfTradePrevented;
+      return;
+    }
     numbers[(taker << ORDER_NUMBER_SHIFT) | LEAVES] = open - quantity;
     numbers[(taker << ORDER_NUMBER_SHIFT) | QUANTITY] -= quantity;
-    if (open > quantity) return;
-    this.stopped = SelfTradePrevented;
-    this.stoppedLeaves = open;
-  }
-
-  private stop(taker: number, reason: Reason): void {
-    this.stopped = reason;
-    this.stoppedLeaves = this.state.books.orders.numbers[(taker << ORDER_NUMBER_SHIFT) | LEAVES];
   }
 }

@@ -12,8 +12,8 @@ import * as orderLayout from './order-layout.js';
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { Conditional, EndOfCommand, Resting } = EventFlags;
 const POST_ONLY = EventFlags.PostOnly;
-const { Canceled, CancelRejected, Completed, MassCanceled, Replaced, Restated } = ExecutionType;
-const { Limit, StopLimit } = OrderType;
+const { Canceled, CancelRejected, Completed, MassCanceled, Rejected, Replaced, Restated } = ExecutionType;
+const { Market, MarketToLimit, Stop } = OrderType;
 const { PostOnly } = OrderFlags;
 const NO_STATUS = OrderStatus.None;
 const NEW = OrderStatus.New;
@@ -86,6 +86,7 @@ export class SpecialReports {
     const { report } = this;
     let status: OrderStatus = FILLED;
     if (report.leavesQuantity > 0) status = report.filledQuantity === 0 ? NEW : PARTIALLY_FILLED;
+    else report.linkedOrderId = 0;
     this.send(executionType, status, NO_REASON, flags | this.resting);
   }
 
@@ -126,20 +127,19 @@ export class SpecialReports {
     this.send(CancelRejected, status, reason, flags);
   }
 
-  /** New order refused, or canceled before it could trade. */
-  refuseNew(command: MatchingCommand, executionType: ExecutionType, reason: Reason, flags: number): void {
+  /** New order refused. */
+  refuseNew(command: MatchingCommand, reason: Reason, flags: number): void {
     const report = this.report;
     this.fromRequest(command);
     report.orderId = command.orderId;
-    const priced = command.orderType === Limit || command.orderType === StopLimit;
-    report.price = priced ? command.price : 0;
+    // A market-to-limit order has come to no price.
+    report.price = isPriced(command.orderType) && command.orderType !== MarketToLimit ? command.price : 0;
     report.quantity = command.quantity;
-    report.previousLeaves = executionType === Canceled ? command.quantity : 0;
     report.side = command.side;
     report.orderType = command.orderType;
     report.timeInForce = command.timeInForce;
     report.flags = (command.flags & PostOnly) !== 0 ? POST_ONLY : 0;
-    this.send(executionType, executionType === Canceled ? CANCELED : REFUSED, reason, flags);
+    this.send(Rejected, REFUSED, reason, flags);
   }
 
   /** Amend or cancel of an unknown order refused. */
@@ -218,8 +218,7 @@ export class SpecialReports {
   private fillPlace(slot: number, attributes: number): boolean {
     const { report, state } = this;
     const { books, cold } = state;
-    const type = orderTypeOf(attributes);
-    const priced = type !== OrderType.Market && type !== OrderType.Stop;
+    const priced = isPriced(orderTypeOf(attributes));
     report.price = 0;
     report.displayedQuantity = 0;
     report.previousDisplayed = 0;
@@ -266,4 +265,9 @@ export class SpecialReports {
     report.flags |= flags;
     this.state.events.report(report);
   }
+}
+
+/** Has an order of this type a limit price? (Market-to-limit: 0 while it has none.) */
+function isPriced(orderType: number): boolean {
+  return orderType !== Market && orderType !== Stop;
 }

@@ -48,13 +48,23 @@ export class Uncross {
     this.reports = reports;
   }
 
-  /** Trades at the computed price of the auction, if it has one; last and reference price become that price. */
+  /**
+   * Trades at the computed price of the auction, if it has one; last and reference price become that price. Linked orders that
+   * end on the way may leave a book that crosses again: then at its price, until it does not.
+   */
   execute(instrument: number, auction: Auction): void {
+    while (auction.quantity > 0) {
+      this.executeOnce(instrument, auction);
+      auction.compute(instrument);
+    }
+  }
+
+  private executeOnce(instrument: number, auction: Auction): void {
     const { state, trade, links } = this;
     const { instruments } = state;
     const { levels } = state.books;
     const { price } = auction;
-    if (Number.isNaN(price)) return;
+    const firstTrade = state.nextTradeId;
     trade.instrument = instrument;
     trade.price = price;
     for (;;) {
@@ -71,6 +81,7 @@ export class Uncross {
       }
       this.tradePair(buy, sell);
     }
+    if (state.nextTradeId === firstTrade) return;
     instruments.lastPrice[instrument] = price;
     instruments.referencePrice[instrument] = price;
     state.stepHigh = price;

@@ -1,0 +1,181 @@
+/** Commands with all rules. The plain path in matching-engine.ts sends here what it does not handle. */
+import { EventFlags, ExecutionType, Reason, Side } from '../lib/enums.js';
+import { Admission } from './admission.js';
+import { Auction } from './auction.js';
+import type { EngineState } from './engine-state.js';
+import { ExitOrders } from './exit-orders.js';
+import { FollowUps } from './follow-ups.js';
+import { Liquidity } from './liquidity.js';
+import { ALL_INSTRUMENTS, type MatchingCommand } from './matching.js';
+import { hasOrderId, massCancelRefusal } from './matching-rules.js';
+import { OrderLinks } from './order-links.js';
+import * as orderLayout from './order-layout.js';
+import { OrderMoves } from './order-moves.js';
+import { PhaseChanges } from './phase-changes.js';
+import { PriceBands } from './price-bands.js';
+import { SpecialAmends } from './special-amends.js';
+import { SpecialMatcher } from './special-matcher.js';
+import { SpecialOrders } from './special-orders.js';
+import { SpecialReports } from './special-reports.js';
+import { StatusWriter } from './status-writer.js';
+import { Uncross } from './uncross.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { CancelRejected, Rejected } = ExecutionType;
+const { Expired, MassCancelRequested, NotOrderOwner, UnknownOrder, UserRequested } = Reason;
+const NO_REASON = Reason.None;
+const ANSWER = EventFlags.Answer;
+const NO_SIDE = Side.None;
+const { ACCOUNT, ATTRIBUTES, highWord, INSTRUMENT, ORDER_SHIFT, sideOf } = orderLayout;
+
+export class SpecialEngine {
+  declare readonly matcher: SpecialMatcher;
+  declare private readonly state: EngineState;
+  declare private readonly command: MatchingCommand;
+  declare private readonly moves: OrderMoves;
+  declare private readonly reports: SpecialReports;
+  declare private readonly orders: SpecialOrders;
+  declare private readonly amends: SpecialAmends;
+  declare private readonly phases: PhaseChanges;
+  declare private readonly followUps: FollowUps;
+
+  constructor(state: EngineState, command: MatchingCommand) {
+    const moves = new OrderMoves(state);
+    const reports = new SpecialReports(state);
+    const bands = new PriceBands(state);
+    const links = new OrderLinks(state, moves, reports);
+    const matcher = new SpecialMatcher(state, moves, links, reports, bands);
+    const admission = new Admission(state);
+    const exits = new ExitOrders(state, moves, matcher, reports, admission);
+    const auction = new Auction(state);
+    const statuses = new StatusWriter(state);
+    const followUps = new FollowUps(state, moves, matcher, reports, admission, exits, auction, statuses);
+    const uncross = new Uncross(state, moves, links, reports);
+    const liquidity = new Liquidity(state, moves, bands);
+    this.state = state;
+    this.command = command;
+    this.moves = moves;
+    this.reports = reports;
+    this.matcher = matcher;
+    this.followUps = followUps;
+    this.phases = new PhaseChanges(state, moves, reports, statuses, auction, uncross);
+    this.orders = new SpecialOrders(state, moves, matcher, reports, admission, liquidity, followUps);
+    this.amends = new SpecialAmends(state, moves, matcher, reports, followUps, this.orders);
+  }
+
+  newOrder(): void {
+    const { command, state } = this;
+    this.expire();
+    state.beginStep(command.instrument);
+    this.orders.enter(command);
+    this.followUps.finish(command);
+  }
+
+  amendOrder(): void {
+    const { command } = this;
+    this.expire();
+    const slot = this.findOwn();
+    if (slot !== 0) this.amends.amend(slot, command);
+    this.followUps.finish(command);
+  }
+
+  cancelOrder(): void {
+    const { command, moves, reports } = this;
+    this.expire();
+    const slot = this.findOwn();
+    if (slot !== 0) {
+      reports.note(slot);
+      moves.lift(slot);
+      moves.end(slot, true);
+      reports.sendCanceled(UserRequested, this.followUps.answerFlags());
+    }
+    this.followUps.finish(command);
+  }
+
+  massCancel(): void {
+    const { command, state, moves, reports, followUps } = this;
+    const { accounts, orders } = state.books;
+    this.expire();
+    state.beginStep(0);
+    const refusal = massCancelRefusal(command, state.instruments.count);
+    if (refusal !== NO_REASON) {
+      reports.refuseOther(command, CancelRejected, refusal, followUps.answerFlags());
+    } else {
+      let count = 0;
+      for (let slot = accounts.first(command.account | 0); slot !== 0; ) {
+        const next = accounts.next(slot);
+        const base = slot << ORDER_SHIFT;
+        const sideMatches =
+          command.side === NO_SIDE || sideOf(orders.words[base | ATTRIBUTES]) === command.side;
+        if (
+          sideMatches &&
+          (command.instrument === ALL_INSTRUMENTS || orders.words[base | INSTRUMENT] === command.instrument)
+        ) {
+          reports.note(slot);
+          moves.lift(slot);
+          moves.end(slot, false);
+          reports.sendCanceled(MassCancelRequested, 0);
+          count++;
+        }
+        slot = next;
+      }
+      reports.massCanceled(command, count, followUps.answerFlags());
+    }
+    followUps.finish(command);
+  }
+
+  setPhase(): void {
+    const { command, state, reports, followUps, phases } = this;
+    this.expire();
+    const refusal = phases.refuse(command);
+    state.beginStep(command.instrument);
+    if (refusal !== NO_REASON) {
+      reports.refuseOther(command, Rejected, refusal, followUps.answerFlags());
+      followUps.finish(command);
+      return;
+    }
+    phases.change(command);
+    followUps.run();
+    followUps.publishIndicative();
+    reports.completed(command, ANSWER);
+  }
+
+  advanceTime(): void {
+    this.expire();
+    this.followUps.publishIndicative();
+    this.reports.completed(this.command, ANSWER);
+  }
+
+  /** Ends every order whose time has come, each with its follow-ups. */
+  private expire(): void {
+    const { command, state, moves, reports, followUps } = this;
+    const { expiries } = state;
+    while (command.timestamp >= expiries.next) {
+      const slot = expiries.first();
+      state.beginStep(state.books.orders.words[(slot << ORDER_SHIFT) | INSTRUMENT]);
+      reports.note(slot);
+      moves.lift(slot);
+      moves.end(slot, true);
+      reports.sendCanceled(Expired, 0);
+      followUps.run();
+    }
+  }
+
+  /** The live order that the command names, if the account owns it, whose step begins; else 0, and the request is refused. */
+  private findOwn(): number {
+    const { command, state, reports, followUps } = this;
+    const { books } = state;
+    const slot = hasOrderId(command)
+      ? books.index.find(command.orderId | 0, highWord(command.orderId))
+      : 0;
+    const { words } = books.orders;
+    state.beginStep(slot === 0 ? 0 : words[(slot << ORDER_SHIFT) | INSTRUMENT]);
+    if (slot === 0) {
+      reports.refuseRequest(command, UnknownOrder, followUps.answerFlags());
+      return 0;
+    }
+    if (words[(slot << ORDER_SHIFT) | ACCOUNT] >>> 0 === command.account) return slot;
+    reports.refuse(slot, NotOrderOwner, followUps.answerFlags());
+    return 0;
+  }
+}
