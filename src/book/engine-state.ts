@@ -2,6 +2,7 @@
  * All state of a matching engine in one place, for the classes that work on it, and the numbers that a command's
  * steps share: fields, because wide numbers as arguments would be boxed.
  */
+import { Reason } from '../lib/enums.js';
 import { AccountGroups } from './account-groups.js';
 import { ColdOrders } from './cold-orders.js';
 import { Expiries } from './expiries.js';
@@ -26,7 +27,7 @@ export class EngineState {
   stepInstrument = 0;
   stepHigh = Number.NaN;
   stepLow = Number.NaN;
-  brokenBand = 0;
+  brokenBand: Reason = Reason.None;
 
   constructor(capacities: ResolvedCapacities, events: MatchingEvents, options: MatchingOptions) {
     this.books = new OrderBooks(capacities);
@@ -46,7 +47,14 @@ export class EngineState {
     this.stepInstrument = instrument;
     this.stepHigh = lastPrice;
     this.stepLow = lastPrice;
-    this.brokenBand = 0;
+    this.brokenBand = Reason.None;
+  }
+
+  /** A price was traded in the step. */
+  includePrice(price: number): void {
+    // Not a number before the first trade of all.
+    if (!(price <= this.stepHigh)) this.stepHigh = price;
+    if (!(price >= this.stepLow)) this.stepLow = price;
   }
 
   /** Keeps the flag of instruments with stops right after one came or went. */

@@ -2,12 +2,14 @@
  * Trading: takes an order through the other side of its book in price-time priority and reports the trades.
  * Wide numbers travel in records and fields, never as arguments: see matching.ts.
  */
+import * as coldLayout from './cold-layout.js';
+import type { EngineState } from './engine-state.js';
 import * as levelLayout from './level-layout.js';
-import { type MatchingCommand, type MatchingEvents, TradeEvent } from './matching.js';
-import type { OrderBooks } from './order-books.js';
+import { type MatchingCommand, TradeEvent } from './matching.js';
 import * as orderLayout from './order-layout.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { SPECIAL } = coldLayout;
 const { COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TOTAL } = levelLayout;
 const {
   ACCOUNT,
@@ -28,65 +30,67 @@ const {
 export class Matcher {
   /** Worst price that the order at hand accepts; set it before each of the methods. */
   limit = Number.NaN;
-  nextTradeId = Number.NaN;
-  declare private readonly books: OrderBooks;
+  /** {@link match} stopped before a special order: the rest is for SpecialMatcher. */
+  metSpecial = false;
+  /** First trade id and first price of the last call of {@link match}, and the price of its last trade. */
+  firstTradeId = Number.NaN;
+  firstPrice = Number.NaN;
+  declare private readonly state: EngineState;
   declare private readonly command: MatchingCommand;
-  declare private readonly events: MatchingEvents;
   private readonly trade = new TradeEvent();
 
-  constructor(books: OrderBooks, command: MatchingCommand, events: MatchingEvents) {
-    this.books = books;
+  constructor(state: EngineState, command: MatchingCommand) {
+    this.state = state;
     this.command = command;
-    this.events = events;
-    this.nextTradeId = 1;
+  }
+
+  /** Price of the last trade. */
+  get lastPrice(): number {
+    return this.trade.price;
   }
 
   /** Does the other side hold a price that the order at hand accepts? Even sides are bids. */
   crosses(otherSide: number): boolean {
-    const levels = this.books.levels;
+    const levels = this.state.books.levels;
     const level = levels.best[otherSide];
     if (level === 0) return false;
     const price = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     return (otherSide & 1) === 0 ? price >= this.limit : price <= this.limit;
   }
 
-  /** Is the command's whole quantity open on the other side within the limit? */
-  canFill(otherSide: number): boolean {
-    const { best, numbers } = this.books.levels;
-    const bids = (otherSide & 1) === 0;
-    let missing = this.command.quantity;
-    for (let level = best[otherSide]; level !== 0; level = this.books.levels.worse(level)) {
-      const price = numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
-      if (bids ? price < this.limit : price > this.limit) return false;
-      missing -= numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL];
-      if (missing <= 0) return true;
-    }
-    return false;
-  }
-
-  /** Trades the taker against `otherSide`, best price first, until it is filled or its limit is reached. */
+  /**
+   * Trades the taker against `otherSide`, best price first, until it is filled, its limit is reached or a special order is next. It
+   * has something to trade with.
+   */
   match(taker: number, otherSide: number): void {
-    const { levels, orders } = this.books;
+    const { state, trade } = this;
+    const { levels, orders } = state.books;
     const { words, numbers } = orders;
-    const trade = this.trade;
+    const instrument = words[(taker << ORDER_SHIFT) | INSTRUMENT];
     const attributes = words[(taker << ORDER_SHIFT) | ATTRIBUTES];
     // flags stays 0: a trade never ends a command, and the taker is not on the book.
     trade.flags = 0;
     trade.makerFee = 0;
     trade.takerFee = 0;
-    trade.instrument = words[(taker << ORDER_SHIFT) | INSTRUMENT];
+    trade.instrument = instrument;
     trade.takerOrderId = this.command.orderId;
     trade.takerAccount = this.command.account;
     trade.takerSource = sourceOf(attributes);
     trade.takerSide = sideOf(attributes);
+    this.metSpecial = false;
+    this.firstTradeId = state.nextTradeId;
+    this.firstPrice = levels.numbers[(levels.best[otherSide] << LEVEL_NUMBER_SHIFT) | PRICE];
     do {
       this.matchLevel(taker, levels.best[otherSide]);
+      if (this.metSpecial) return;
     } while (numbers[(taker << ORDER_NUMBER_SHIFT) | LEAVES] > 0 && this.crosses(otherSide));
+    state.instruments.lastPrice[instrument] = trade.price;
   }
 
   /** Trades the taker against the queue of one level, oldest order first. */
   private matchLevel(taker: number, level: number): void {
-    const { books, events, trade } = this;
+    const { state, trade } = this;
+    const { books, events } = state;
     const { words, numbers } = books.orders;
     const levels = books.levels;
     const levelBase = level << LEVEL_SHIFT;
@@ -97,19 +101,24 @@ export class Matcher {
     trade.price = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     do {
       const base = maker << ORDER_SHIFT;
+      const attributes = words[base | ATTRIBUTES];
+      if ((attributes & SPECIAL) !== 0) {
+        this.metSpecial = true;
+        break;
+      }
       const makerOpen = numbers[(maker << ORDER_NUMBER_SHIFT) | LEAVES];
       const quantity = Math.min(makerOpen, leaves);
       const makerLeaves = makerOpen - quantity;
       leaves -= quantity;
       total -= quantity;
       trade.quantity = quantity;
-      trade.tradeId = this.nextTradeId;
-      this.nextTradeId += 1;
+      trade.tradeId = state.nextTradeId;
+      state.nextTradeId += 1;
       trade.makerOrderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
       trade.makerLeaves = makerLeaves;
       trade.takerLeaves = leaves;
       trade.makerAccount = words[base | ACCOUNT] >>> 0;
-      trade.makerSource = sourceOf(words[base | ATTRIBUTES]);
+      trade.makerSource = sourceOf(attributes);
       events.trade(trade);
       if (makerLeaves > 0) {
         numbers[(maker << ORDER_NUMBER_SHIFT) | LEAVES] = makerLeaves;

@@ -2,6 +2,9 @@
  * The matching engine: price-time priority over preallocated records, no allocation per command.
  * The contract is in matching.ts; the twin that checks it is naive-matching.ts.
  *
+ * This file is the plain path: limit and market orders without conditions, in continuous trading. One test per command
+ * sends everything else to special-engine.ts, which keeps all rules; so does a special order that a plain one meets.
+ *
  * How a command runs: everything that can refuse it is decided first, then state changes, so a refused command
  * changes nothing. A taker gets its order record before it matches; it rests in it or gives it back.
  * Wide numbers (ids, prices, quantities) travel in records and fields, never as arguments: see matching.ts. Fields that
@@ -9,33 +12,38 @@
  * its type and checks it at every use.
  */
 import { EventFlags, OrderFlags, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
+import * as coldLayout from './cold-layout.js';
+import { EngineReads } from './engine-reads.js';
+import { EngineState } from './engine-state.js';
+import { validateEngine } from './engine-validation.js';
+import { NOT_CONTINUOUS } from './instrument-state.js';
 import * as levelLayout from './level-layout.js';
 import { Matcher } from './matcher.js';
 import {
-  ALL_INSTRUMENTS,
-  type Matching,
+  type FullMatching,
+  type IndicativePrice,
+  type LiveOrder,
   type MatchingCapacities,
   MatchingCommand,
   type MatchingEvents,
-  type RestingOrder,
+  type MatchingOptions,
   resolveCapacities,
 } from './matching.js';
-import { amendRefusal, hasOrderId, massCancelRefusal, newOrderRefusal } from './matching-rules.js';
-import { hashBooks, validateBooks } from './matching-walks.js';
-import { OrderBooks } from './order-books.js';
+import { amendRefusal, hasOrderId, newOrderRefusal } from './matching-rules.js';
 import * as orderLayout from './order-layout.js';
 import { ReportWriter } from './report-writer.js';
+import { SpecialEngine } from './special-engine.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { Limit } = OrderType;
-const { GoodTillCancel, FillOrKill } = TimeInForce;
-const { PostOnly } = OrderFlags;
+const { Limit, Market } = OrderType;
+const { GoodTillCancel, ImmediateOrCancel, Day } = TimeInForce;
+const { PostOnly, PostOnlySlide } = OrderFlags;
 const { Buy } = Side;
 const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
-const { DuplicateOrderId, BookCapacity, FillOrKillUnfilled, ImmediateRemainder } = Reason;
-const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, MassCancelRequested, WouldCross } =
-  Reason;
+const { DuplicateOrderId, BookCapacity, ImmediateRemainder, NoLiquidity } = Reason;
+const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, WouldCross } = Reason;
 const NO_REASON = Reason.None;
+const { preventionBits, SPECIAL } = coldLayout;
 const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE } = levelLayout;
 const {
   ACCOUNT,
@@ -52,18 +60,21 @@ const {
   ORDER_SHIFT,
   packAttributes,
   QUANTITY,
-  sideOf,
 } = orderLayout;
 
 const NO_REST = -1;
+/** Times in force of the plain path, as bits. Fill-or-kill looks ahead, which links between makers may complicate. */
+const PLAIN_TIMES = (1 << GoodTillCancel) | (1 << ImmediateOrCancel) | (1 << Day);
+/** Attributes of orders whose amends are not plain: a second record, self-trade prevention, post-only that slides. */
+const NOT_PLAIN = SPECIAL | preventionBits(7) | packAttributes(0, 0, 0, 0, PostOnlySlide);
 
-export class MatchingEngine implements Matching {
+export class MatchingEngine implements FullMatching {
   readonly command = new MatchingCommand();
-  declare private readonly books: OrderBooks;
+  declare private readonly state: EngineState;
   declare private readonly reports: ReportWriter;
-  declare private readonly instruments: number;
   declare private readonly matcher: Matcher;
-  private nextArrival = Number.NaN;
+  declare private readonly special: SpecialEngine;
+  declare private readonly reads: EngineReads;
   /** Where the order at hand rests what it does not trade: a level, 0 for a new one, or NO_REST. */
   private level = NO_REST;
   /** The command's order id as words, and its price as a key: see readId and readPrice. */
@@ -72,35 +83,50 @@ export class MatchingEngine implements Matching {
   private priceLow = 0;
   private priceHigh = 0;
 
-  /** Reserves memory for the capacities; throws RangeError when one is out of range. */
-  constructor(capacities: MatchingCapacities, events: MatchingEvents) {
-    const resolved = resolveCapacities(capacities);
-    this.books = new OrderBooks(resolved);
-    this.reports = new ReportWriter(this.books, events);
-    this.instruments = resolved.instruments;
-    this.matcher = new Matcher(this.books, this.command, events);
-    this.nextArrival = 1;
+  /** Reserves memory for the capacities; throws RangeError when one of them, or an instrument's rule, is out of range. */
+  constructor(capacities: MatchingCapacities, events: MatchingEvents, options: MatchingOptions = {}) {
+    this.state = new EngineState(resolveCapacities(capacities), events, options);
+    this.reports = new ReportWriter(this.state.books, events);
+    this.matcher = new Matcher(this.state, this.command);
+    this.special = new SpecialEngine(this.state, this.command, this.matcher);
+    this.reads = new EngineReads(this.state);
   }
 
   newOrder(): void {
+    if (!this.isPlainOrder()) {
+      this.special.newOrder();
+      return;
+    }
     const { command, reports, matcher } = this;
     const side = bookSide(command.instrument, command.side);
     const refusal = this.refuseNew(side);
-    if (refusal === FillOrKillUnfilled) {
-      reports.cancelNew(command, refusal);
-    } else if (refusal !== NO_REASON) {
+    if (refusal !== NO_REASON) {
       reports.rejectNew(command, refusal);
-    } else {
-      const slot = this.admit();
-      if (matcher.crosses(side ^ 1)) matcher.match(slot, side ^ 1);
-      this.settle(slot, side);
+      return;
     }
+    const slot = this.admit();
+    if (matcher.crosses(side ^ 1)) {
+      matcher.match(slot, side ^ 1);
+      if (matcher.metSpecial) {
+        this.special.resumeNewOrder(slot);
+        return;
+      }
+    }
+    this.settle(slot, side);
   }
 
   amendOrder(): void {
-    const { command, books, reports } = this;
-    const slot = this.findOwn();
-    if (slot === 0) return;
+    const { command, state, reports } = this;
+    if (command.timestamp >= state.expiries.next) {
+      this.special.amendOrder();
+      return;
+    }
+    const slot = this.find();
+    if (slot !== 0 && !this.isPlainAmend(slot)) {
+      this.special.amendOrder();
+      return;
+    }
+    if (!this.isOwn(slot)) return;
     const refusal = this.refuseAmend(slot);
     if (refusal !== NO_REASON) {
       reports.refuse(slot, refusal);
@@ -108,7 +134,7 @@ export class MatchingEngine implements Matching {
     }
     reports.beforeReplace(slot);
     if (this.keepsPriority(slot)) {
-      books.reduce(slot, command);
+      state.books.reduce(slot, command);
       reports.replaced(slot, command);
     } else {
       this.requeue(slot);
@@ -116,74 +142,126 @@ export class MatchingEngine implements Matching {
   }
 
   cancelOrder(): void {
-    const slot = this.findOwn();
-    if (slot === 0) return;
-    this.reports.canceled(slot, UserRequested, OWN);
-    this.books.dequeue(slot);
-    this.books.forget(slot);
+    const { state, reports } = this;
+    const { books } = state;
+    if (this.command.timestamp >= state.expiries.next) {
+      this.special.cancelOrder();
+      return;
+    }
+    const slot = this.find();
+    if (slot !== 0 && !this.isPlainCancel(slot)) {
+      this.special.cancelOrder();
+      return;
+    }
+    if (!this.isOwn(slot)) return;
+    reports.canceled(slot, UserRequested, OWN);
+    books.dequeue(slot);
+    books.forget(slot);
   }
 
   massCancel(): void {
-    const { command, books, reports } = this;
-    const refusal = massCancelRefusal(command, this.instruments);
-    if (refusal !== NO_REASON) {
-      reports.refuseMassCancel(command, refusal);
-      return;
-    }
-    const { words } = books.orders;
-    let count = 0;
-    let slot = books.accounts.first(command.account | 0);
-    while (slot !== 0) {
-      const next = books.accounts.next(slot);
-      const base = slot << ORDER_SHIFT;
-      const sideMatches = command.side === Side.None || sideOf(words[base | ATTRIBUTES]) === command.side;
-      if (
-        sideMatches &&
-        (command.instrument === ALL_INSTRUMENTS || words[base | INSTRUMENT] === command.instrument)
-      ) {
-        reports.canceled(slot, MassCancelRequested, 0);
-        books.dequeue(slot);
-        books.forget(slot);
-        count++;
-      }
-      slot = next;
-    }
-    reports.massCanceled(command, count);
+    this.special.massCancel();
+  }
+
+  setPhase(): void {
+    this.special.setPhase();
+  }
+
+  advanceTime(): void {
+    this.special.advanceTime();
   }
 
   get orderCount(): number {
-    return this.books.orders.used;
+    return this.state.books.orders.used;
   }
 
   bestPrice(instrument: number, side: number): number {
-    return this.books.levels.bestPrice(bookSide(instrument, side));
+    return this.reads.bestPrice(bookSide(instrument, side));
   }
 
   levels(instrument: number, side: number, depth: number, into: Float64Array): number {
-    return this.books.levels.copy(bookSide(instrument, side), depth, into);
+    return this.reads.levels(bookSide(instrument, side), depth, into);
   }
 
-  order(orderId: number): RestingOrder | undefined {
-    const slot = this.books.find(orderId);
-    return slot === 0 ? undefined : this.books.describe(slot);
+  order(orderId: number): LiveOrder | undefined {
+    const slot = this.state.books.find(orderId);
+    return slot === 0 ? undefined : this.reads.describe(slot);
   }
 
-  forEachOrder(instrument: number, side: number, visit: (order: RestingOrder) => void): void {
-    this.books.forEachSlot(bookSide(instrument, side), (slot) => visit(this.books.describe(slot)));
+  forEachOrder(instrument: number, side: number, visit: (order: LiveOrder) => void): void {
+    this.state.books.forEachSlot(bookSide(instrument, side), (slot) => visit(this.reads.describe(slot)));
+  }
+
+  forEachWaitingOrder(instrument: number, visit: (order: LiveOrder) => void): void {
+    this.state.waiting.forEachSlot(instrument, (slot) => visit(this.reads.describe(slot)));
+  }
+
+  phase(instrument: number): number {
+    return this.state.instruments.phase[instrument];
+  }
+
+  lastPrice(instrument: number): number {
+    return this.state.instruments.lastPrice[instrument];
+  }
+
+  referencePrice(instrument: number): number {
+    return this.state.instruments.referencePrice[instrument];
+  }
+
+  indicative(instrument: number): IndicativePrice {
+    const { indicativePrice, indicativeQuantity, surplus } = this.state.instruments;
+    return {
+      price: indicativePrice[instrument],
+      quantity: indicativeQuantity[instrument],
+      surplus: surplus[instrument],
+    };
   }
 
   stateHash(): string {
-    return hashBooks(this.books, this.matcher.nextTradeId, this.nextArrival);
+    return this.reads.stateHash();
   }
 
   validate(): void {
-    validateBooks(this.books, this.nextArrival);
+    validateEngine(this.state);
+  }
+
+  /** Can the plain path take the new order? */
+  private isPlainOrder(): boolean {
+    const { command, state } = this;
+    if ((command.conditional | command.selfTradePrevention) !== 0 || command.flags > PostOnly) return false;
+    if (((1 << command.timeInForce) & PLAIN_TIMES) === 0 || !(command.orderType <= Market)) return false;
+    if (command.timestamp >= state.expiries.next) return false;
+    const flags = state.instruments.flags[command.instrument];
+    return flags === 0 || this.isPlainWith(flags);
+  }
+
+  /** Stops, bands and fees are nothing to an order that trades with nobody. */
+  private isPlainWith(flags: number): boolean {
+    const { command, matcher } = this;
+    if ((flags & NOT_CONTINUOUS) !== 0 || command.orderType !== Limit) return false;
+    matcher.limit = command.price;
+    return !matcher.crosses(bookSide(command.instrument, command.side) ^ 1);
+  }
+
+  private isPlainAmend(slot: number): boolean {
+    const { command, state } = this;
+    const { words } = state.books.orders;
+    if (((words[(slot << ORDER_SHIFT) | ATTRIBUTES] & NOT_PLAIN) | command.conditional) !== 0) return false;
+    return state.instruments.flags[words[(slot << ORDER_SHIFT) | INSTRUMENT]] === 0;
+  }
+
+  private isPlainCancel(slot: number): boolean {
+    const { instruments, books } = this.state;
+    const { words } = books.orders;
+    if ((words[(slot << ORDER_SHIFT) | ATTRIBUTES] & SPECIAL) !== 0) return false;
+    return (instruments.flags[words[(slot << ORDER_SHIFT) | INSTRUMENT]] & NOT_CONTINUOUS) === 0;
   }
 
   /** Why the command's new order can do nothing, or Reason.None; sets the limit and the level to rest at. */
   private refuseNew(side: number): Reason {
-    const { command, books, matcher } = this;
-    const refusal = newOrderRefusal(command, this.instruments);
+    const { command, state, matcher } = this;
+    const { books } = state;
+    const refusal = newOrderRefusal(command, state.instruments.count);
     if (refusal !== NO_REASON) return refusal;
     this.readId();
     if (books.index.find(this.idLow, this.idHigh) !== 0) return DuplicateOrderId;
@@ -191,13 +269,11 @@ export class MatchingEngine implements Matching {
     const isLimit = command.orderType === Limit;
     matcher.limit = isLimit ? command.price : command.side === Buy ? Infinity : -Infinity;
     this.level = NO_REST;
-    if (isLimit && command.timeInForce === GoodTillCancel) {
+    if (isLimit && command.timeInForce !== ImmediateOrCancel) {
       if (command.flags === PostOnly && matcher.crosses(side ^ 1)) return WouldCross;
       this.readPrice();
       this.level = books.levels.find(side, this.priceLow, this.priceHigh);
       if (!books.hasRoom(this.level, command)) return BookCapacity;
-    } else if (command.timeInForce === FillOrKill && !matcher.canFill(side ^ 1)) {
-      return FillOrKillUnfilled;
     }
     return NO_REASON;
   }
@@ -217,7 +293,7 @@ export class MatchingEngine implements Matching {
   /** Takes the command's order into a record; one is free. */
   private admit(): number {
     const command = this.command;
-    const { orders } = this.books;
+    const { orders } = this.state.books;
     const slot = orders.allocate();
     const base = slot << ORDER_SHIFT;
     const { words, numbers } = orders;
@@ -239,50 +315,57 @@ export class MatchingEngine implements Matching {
 
   /** What becomes of a new order after it has traded: it rests or it ends. */
   private settle(slot: number, side: number): void {
-    const { books, command } = this;
+    const { command, state } = this;
+    const { books } = state;
     const { numbers } = books.orders;
     const leaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     if (leaves > 0 && this.level !== NO_REST) {
-      numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL] = this.nextArrival;
-      this.nextArrival += 1;
+      numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL] = state.nextArrival;
+      state.nextArrival += 1;
       this.enqueue(slot, side);
       books.register(slot);
       this.reports.rested(slot, command);
       return;
     }
     let reason: Reason = NO_REASON;
-    if (leaves > 0) reason = leaves < command.quantity ? ImmediateRemainder : Reason.NoLiquidity;
+    if (leaves > 0) reason = leaves < command.quantity ? ImmediateRemainder : NoLiquidity;
     this.reports.ended(slot, command, reason);
     books.orders.release(slot);
   }
 
   /** Puts the order at the end of the queue of `this.level`, or of a new level at the command's price. */
   private enqueue(slot: number, side: number): void {
-    const { levels } = this.books;
+    const { books } = this.state;
+    const { levels } = books;
     if (this.level === 0) {
       this.level = levels.insert(side, this.priceLow, this.priceHigh);
       levels.numbers[(this.level << LEVEL_NUMBER_SHIFT) | PRICE] = this.command.price;
     }
-    this.books.enqueue(slot, this.level);
+    books.enqueue(slot, this.level);
   }
 
-  /** The live order that the command names, if the account owns it; else 0, and the request is refused. */
-  private findOwn(): number {
-    const { command, books } = this;
+  /** The live order that the command names, 0: there is none. */
+  private find(): number {
     this.readId();
-    const slot = hasOrderId(command) ? books.index.find(this.idLow, this.idHigh) : 0;
+    return hasOrderId(this.command) ? this.state.books.index.find(this.idLow, this.idHigh) : 0;
+  }
+
+  /** Is it (0: no order) an order of the command's account? If not, the request is refused. */
+  private isOwn(slot: number): boolean {
+    const { command, reports } = this;
     if (slot === 0) {
-      this.reports.refuseRequest(command, UnknownOrder);
-      return 0;
+      reports.refuseRequest(command, UnknownOrder);
+      return false;
     }
-    if (books.orders.words[(slot << ORDER_SHIFT) | ACCOUNT] >>> 0 === command.account) return slot;
-    this.reports.refuse(slot, NotOrderOwner);
-    return 0;
+    if (this.state.books.orders.words[(slot << ORDER_SHIFT) | ACCOUNT] >>> 0 === command.account) return true;
+    reports.refuse(slot, NotOrderOwner);
+    return false;
   }
 
   /** Why the live order cannot be amended as the command says, or Reason.None; sets limit and level as refuseNew. */
   private refuseAmend(slot: number): Reason {
-    const { command, books, matcher } = this;
+    const { command, matcher } = this;
+    const { books } = this.state;
     const { words, numbers } = books.orders;
     const malformed = amendRefusal(command);
     if (malformed !== NO_REASON) return malformed;
@@ -296,12 +379,12 @@ export class MatchingEngine implements Matching {
     if (postOnly && matcher.crosses(side ^ 1)) return WouldCross;
     this.readPrice();
     this.level = books.levels.find(side, this.priceLow, this.priceHigh);
-    return books.hasRoomToMove(slot, this.level, command) ? NO_REASON : Reason.BookCapacity;
+    return books.hasRoomToMove(slot, this.level, command) ? NO_REASON : BookCapacity;
   }
 
   /** Same price and not more than before: the order stays where it is in the queue. */
   private keepsPriority(slot: number): boolean {
-    const { orders, levels } = this.books;
+    const { orders, levels } = this.state.books;
     const level = orders.words[(slot << ORDER_SHIFT) | LEVEL];
     const samePrice = this.command.price === levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     return samePrice && this.command.quantity <= orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY];
@@ -309,7 +392,8 @@ export class MatchingEngine implements Matching {
 
   /** Amends with loss of priority: off its queue, through the other side, to the end of the new queue. */
   private requeue(slot: number): void {
-    const { command, books, reports, matcher } = this;
+    const { command, reports, matcher } = this;
+    const { books } = this.state;
     const { words, numbers } = books.orders;
     const own = words[(slot << ORDER_SHIFT) | LEVEL];
     const side = books.levels.words[(own << LEVEL_SHIFT) | BOOK_SIDE];
@@ -320,7 +404,13 @@ export class MatchingEngine implements Matching {
     books.dequeue(slot);
     numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] = command.quantity;
     numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] = command.quantity - filled;
-    if (matcher.crosses(side ^ 1)) matcher.match(slot, side ^ 1);
+    if (matcher.crosses(side ^ 1)) {
+      matcher.match(slot, side ^ 1);
+      if (matcher.metSpecial) {
+        this.special.resumeAmend(slot, reports);
+        return;
+      }
+    }
     const open = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] > 0;
     if (open) this.enqueue(slot, side);
     reports.replaced(slot, command);

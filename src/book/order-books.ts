@@ -11,7 +11,7 @@ import { OrderPool } from './order-pool.js';
 import { PriceLevels } from './price-levels.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL, TOTAL } = levelLayout;
+const { COUNT, HEAD, HIDDEN, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL, TOTAL } = levelLayout;
 const {
   ACCOUNT,
   ARRIVAL,
@@ -58,9 +58,9 @@ export class OrderBooks {
     const { levels, accounts } = this;
     if (!accounts.hasRoom(command.account | 0)) return false;
     if (level === 0) return levels.used < levels.capacity;
-    return (
-      levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] <= Number.MAX_SAFE_INTEGER - command.quantity
-    );
+    const base = level << LEVEL_NUMBER_SHIFT;
+    const open = levels.numbers[base | TOTAL] + levels.numbers[base | HIDDEN];
+    return open <= Number.MAX_SAFE_INTEGER - command.quantity;
   }
 
   /** Can a resting order move to `level` (0: a new one)? It leaves its own, which goes if it was alone there. */
@@ -70,7 +70,9 @@ export class OrderBooks {
     if (level === 0) return levels.used < levels.capacity || levels.words[(own << LEVEL_SHIFT) | COUNT] === 1;
     const leaves = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     const filled = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - leaves;
-    const others = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] - (level === own ? leaves : 0);
+    const base = level << LEVEL_NUMBER_SHIFT;
+    const open = levels.numbers[base | TOTAL] + levels.numbers[base | HIDDEN];
+    const others = level === own ? open - leaves : open;
     return others <= Number.MAX_SAFE_INTEGER - (command.quantity - filled);
   }
 

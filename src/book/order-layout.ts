@@ -32,7 +32,9 @@ export const QUANTITY = 1;
 export const LEAVES = 2;
 export const ARRIVAL = 3;
 
-/** One word: source in bits 0-15, side 16-17, type 18-20, time in force 21-23, flags 24-31. */
+/**
+ * One word: source in bits 0-15, side 16-17, type 18-20, time in force 21-23, flags 24-25; 26-29 are of cold-layout.ts.
+ */
 export function packAttributes(
   source: number,
   side: number,
@@ -60,7 +62,7 @@ export function timeInForceOf(attributes: number): number {
 }
 
 export function flagsOf(attributes: number): number {
-  return attributes >>> 24;
+  return (attributes >>> 24) & 3;
 }
 
 const HIGH_SCALE = 1 / 4_294_967_296;

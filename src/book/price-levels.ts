@@ -100,8 +100,13 @@ export class PriceLevels {
 
   /** Writes up to `depth` levels from the best outwards as [price, quantity, orders]; returns how many. */
   copy(side: number, depth: number, into: Float64Array): number {
+    return this.copyFrom(this.best[side], depth, into);
+  }
+
+  /** As {@link copy}, from a level (0: none) outwards. */
+  copyFrom(first: number, depth: number, into: Float64Array): number {
     let copied = 0;
-    for (let level = this.best[side]; level !== 0 && copied < depth; level = this.worse(level)) {
+    for (let level = first; level !== 0 && copied < depth; level = this.worse(level)) {
       if (copied * 3 + 3 > into.length) {
         throw new RangeError(`levels: room for ${Math.floor(into.length / 3)} of ${depth} levels`);
       }

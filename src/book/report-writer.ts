@@ -9,7 +9,7 @@ import * as orderLayout from './order-layout.js';
 const { Resting } = EventFlags;
 /** A command's own report, and nothing after it. */
 const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
-const { New, Canceled, Replaced, Rejected, CancelRejected, MassCanceled } = ExecutionType;
+const { New, Canceled, Replaced, Rejected, CancelRejected } = ExecutionType;
 const { Market } = OrderType;
 const { PostOnly } = OrderFlags;
 const NO_REASON = Reason.None;
@@ -57,15 +57,6 @@ export class ReportWriter {
     this.send(Rejected, REFUSED, reason, OWN);
   }
 
-  /** New order canceled before it could trade. */
-  cancelNew(command: MatchingCommand, reason: Reason): void {
-    this.fromCommand(command);
-    this.report.leavesQuantity = 0;
-    this.report.filledQuantity = 0;
-    this.report.previousLeaves = command.quantity;
-    this.send(Canceled, CANCELED, reason, OWN);
-  }
-
   /** New order rests. */
   rested(slot: number, command: MatchingCommand): void {
     const report = this.report;
@@ -104,6 +95,15 @@ export class ReportWriter {
     this.report.previousLeaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
   }
 
+  /** What {@link beforeReplace} noted. */
+  get previousPrice(): number {
+    return this.report.previousPrice;
+  }
+
+  get previousLeaves(): number {
+    return this.report.previousLeaves;
+  }
+
   /** Order amended to what the command says. */
   replaced(slot: number, command: MatchingCommand): void {
     const report = this.report;
@@ -125,25 +125,11 @@ export class ReportWriter {
     this.send(CancelRejected, this.openStatus(), reason, OWN);
   }
 
-  /** Mass cancel refused. */
-  refuseMassCancel(command: MatchingCommand, reason: Reason): void {
-    this.fromRequest(command);
-    this.send(CancelRejected, REFUSED, reason, OWN);
-  }
-
   /** Amend or cancel of an unknown order refused. */
   refuseRequest(command: MatchingCommand, reason: Reason): void {
     this.fromRequest(command);
     this.report.orderId = command.orderId;
     this.send(CancelRejected, REFUSED, reason, OWN);
-  }
-
-  /** Closing report of a mass cancel. */
-  massCanceled(command: MatchingCommand, count: number): void {
-    this.fromRequest(command);
-    this.report.side = command.side;
-    this.report.quantity = count;
-    this.send(MassCanceled, OrderStatus.None, NO_REASON, OWN);
   }
 
   /** All but leaves and filled quantity. */

@@ -6,13 +6,15 @@ import type { EngineState } from './engine-state.js';
 import { ExitOrders } from './exit-orders.js';
 import { FollowUps } from './follow-ups.js';
 import { Liquidity } from './liquidity.js';
+import type { Matcher } from './matcher.js';
 import { ALL_INSTRUMENTS, type MatchingCommand } from './matching.js';
-import { hasOrderId, massCancelRefusal } from './matching-rules.js';
+import { hasInstrument, hasOrderId, massCancelRefusal } from './matching-rules.js';
 import { OrderLinks } from './order-links.js';
 import * as orderLayout from './order-layout.js';
 import { OrderMoves } from './order-moves.js';
 import { PhaseChanges } from './phase-changes.js';
 import { PriceBands } from './price-bands.js';
+import type { ReportWriter } from './report-writer.js';
 import { SpecialAmends } from './special-amends.js';
 import { SpecialMatcher } from './special-matcher.js';
 import { SpecialOrders } from './special-orders.js';
@@ -26,10 +28,11 @@ const { Expired, MassCancelRequested, NotOrderOwner, UnknownOrder, UserRequested
 const NO_REASON = Reason.None;
 const ANSWER = EventFlags.Answer;
 const NO_SIDE = Side.None;
-const { ACCOUNT, ATTRIBUTES, highWord, INSTRUMENT, ORDER_SHIFT, sideOf } = orderLayout;
+const { ACCOUNT, ATTRIBUTES, highWord, INSTRUMENT, LEVEL, ORDER_SHIFT, sideOf } = orderLayout;
 
 export class SpecialEngine {
-  declare readonly matcher: SpecialMatcher;
+  declare private readonly matcher: SpecialMatcher;
+  declare private readonly plain: Matcher;
   declare private readonly state: EngineState;
   declare private readonly command: MatchingCommand;
   declare private readonly moves: OrderMoves;
@@ -39,7 +42,7 @@ export class SpecialEngine {
   declare private readonly phases: PhaseChanges;
   declare private readonly followUps: FollowUps;
 
-  constructor(state: EngineState, command: MatchingCommand) {
+  constructor(state: EngineState, command: MatchingCommand, plain: Matcher) {
     const moves = new OrderMoves(state);
     const reports = new SpecialReports(state);
     const bands = new PriceBands(state);
@@ -54,6 +57,7 @@ export class SpecialEngine {
     const liquidity = new Liquidity(state, moves, bands);
     this.state = state;
     this.command = command;
+    this.plain = plain;
     this.moves = moves;
     this.reports = reports;
     this.matcher = matcher;
@@ -64,9 +68,9 @@ export class SpecialEngine {
   }
 
   newOrder(): void {
-    const { command, state } = this;
+    const { command } = this;
     this.expire();
-    state.beginStep(command.instrument);
+    this.beginStep();
     this.orders.enter(command);
     this.followUps.finish(command);
   }
@@ -125,10 +129,10 @@ export class SpecialEngine {
   }
 
   setPhase(): void {
-    const { command, state, reports, followUps, phases } = this;
+    const { command, reports, followUps, phases } = this;
     this.expire();
     const refusal = phases.refuse(command);
-    state.beginStep(command.instrument);
+    this.beginStep();
     if (refusal !== NO_REASON) {
       reports.refuseOther(command, Rejected, refusal, followUps.answerFlags());
       followUps.finish(command);
@@ -144,6 +148,43 @@ export class SpecialEngine {
     this.expire();
     this.followUps.publishIndicative();
     this.reports.completed(this.command, ANSWER);
+  }
+
+  /** Goes on with a new order that the plain path has admitted and that has met a special maker. */
+  resumeNewOrder(slot: number): void {
+    this.takeOver(slot);
+    this.orders.resume(slot, this.command);
+    this.followUps.finish(this.command);
+  }
+
+  /** Goes on with an amend that the plain path has begun and noted in its reports, up to a special maker. */
+  resumeAmend(slot: number, reports: ReportWriter): void {
+    this.reports.takeAmend(reports);
+    this.takeOver(slot);
+    this.amends.resume(slot);
+    this.followUps.finish(this.command);
+  }
+
+  /** Begins the step of an order that the plain path has in hand, with the trades that it had there. */
+  private takeOver(slot: number): void {
+    const { state, plain } = this;
+    const { words } = state.books.orders;
+    const instrument = words[(slot << ORDER_SHIFT) | INSTRUMENT];
+    words[(slot << ORDER_SHIFT) | LEVEL] = 0;
+    state.beginStep(instrument);
+    state.handPrice = this.command.price;
+    this.matcher.limit = plain.limit;
+    if (state.nextTradeId === plain.firstTradeId) return;
+    state.instruments.lastPrice[instrument] = plain.lastPrice;
+    // Each trade is at the price of the one before it or worse, so that first and last are the extremes.
+    state.includePrice(plain.firstPrice);
+    state.includePrice(plain.lastPrice);
+  }
+
+  /** Begins the step of a command that names an instrument, maybe one that is not here. */
+  private beginStep(): void {
+    const { command, state } = this;
+    state.beginStep(hasInstrument(command, state.instruments.count) ? command.instrument : 0);
   }
 
   /** Ends every order whose time has come, each with its follow-ups. */

@@ -164,9 +164,7 @@ export class SpecialMatcher {
     if ((instruments.flags[instrument] & FEES) !== 0)
       this.fees.charge(trade, instruments.makerFee[instrument], instruments.takerFee[instrument]);
     instruments.lastPrice[instrument] = price;
-    // Not a number before the first trade of all.
-    if (!(price <= state.stepHigh)) state.stepHigh = price;
-    if (!(price >= state.stepLow)) state.stepLow = price;
+    state.includePrice(price);
     state.events.trade(trade);
     if (makerOpen === quantity) {
       books.dequeue(maker);

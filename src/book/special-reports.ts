@@ -8,6 +8,7 @@ import type { EngineState } from './engine-state.js';
 import * as levelLayout from './level-layout.js';
 import { type MatchingCommand, ReportEvent } from './matching.js';
 import * as orderLayout from './order-layout.js';
+import type { ReportWriter } from './report-writer.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { Conditional, EndOfCommand, Resting } = EventFlags;
@@ -74,6 +75,13 @@ export class SpecialReports {
     this.amendedPrice = this.report.price;
     this.amendedLeaves = this.report.leavesQuantity;
     this.amendedShown = this.report.displayedQuantity;
+  }
+
+  /** As {@link beforeAmend}, of an unconditional order that the plain path has noted. */
+  takeAmend(plain: ReportWriter): void {
+    this.amendedPrice = plain.previousPrice;
+    this.amendedLeaves = plain.previousLeaves;
+    this.amendedShown = plain.previousLeaves;
   }
 
   /** Takes the order as it is now into the report, which one of the following methods sends: it may end meanwhile. */
