@@ -94,6 +94,7 @@ export class ExitOrders {
   private bringStopLoss(): void {
     const { state, exit, moves, reports } = this;
     const side = bookSide(exit.instrument, exit.side);
+    state.handPrice = exit.price;
     const level = state.waiting.stopLevel(side, keyLow(exit.stopPrice), keyHigh(exit.stopPrice));
     const refusal = this.refuse(level !== 0 || state.waiting.hasStopRoom());
     if (refusal !== NO_REASON) {

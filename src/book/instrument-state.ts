@@ -1,5 +1,6 @@
 /** What is known of each instrument besides its book: phase, last and reference price, indicative price, its rules. */
 import { TradingPhase } from '../lib/enums.js';
+import { type ResolvedRules, resolveRules } from './instrument-rules.js';
 import type { InstrumentRules } from './matching.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
@@ -39,7 +40,7 @@ export class InstrumentStates {
   changedCount = 0;
   declare private readonly changed: Int32Array;
 
-  /** `rules` are checked already; what is missing has the defaults. */
+  /** `rules` by instrument, what is missing has the defaults; throws RangeError when one is out of range. */
   constructor(instruments: number, rules: readonly (InstrumentRules | undefined)[] = []) {
     this.count = instruments;
     this.flags = new Int32Array(instruments);
@@ -57,7 +58,7 @@ export class InstrumentStates {
     this.changed = new Int32Array(instruments);
     for (let instrument = 0; instrument < Math.min(instruments, rules.length); instrument++) {
       const rule = rules[instrument];
-      if (rule !== undefined) this.start(instrument, rule);
+      if (rule !== undefined) this.start(instrument, resolveRules(rule, instrument));
     }
     this.startPhase = this.phase.slice();
     this.startReference = this.referencePrice.slice();
@@ -99,15 +100,15 @@ export class InstrumentStates {
     this.changedCount = 0;
   }
 
-  private start(instrument: number, rule: InstrumentRules): void {
-    this.referencePrice[instrument] = rule.referencePrice ?? Number.NaN;
-    this.staticBand[instrument] = rule.staticBand ?? 0;
-    this.dynamicBand[instrument] = rule.dynamicBand ?? 0;
-    this.bandPhase[instrument] = rule.bandPhase ?? VolatilityAuction;
-    this.makerFee[instrument] = rule.makerFee ?? 0;
-    this.takerFee[instrument] = rule.takerFee ?? 0;
+  private start(instrument: number, rules: ResolvedRules): void {
+    this.referencePrice[instrument] = rules.referencePrice;
+    this.staticBand[instrument] = rules.staticBand;
+    this.dynamicBand[instrument] = rules.dynamicBand;
+    this.bandPhase[instrument] = rules.bandPhase;
+    this.makerFee[instrument] = rules.makerFee;
+    this.takerFee[instrument] = rules.takerFee;
     if (this.staticBand[instrument] !== 0 || this.dynamicBand[instrument] !== 0) this.flags[instrument] |= BANDS;
     if (this.makerFee[instrument] !== 0 || this.takerFee[instrument] !== 0) this.flags[instrument] |= FEES;
-    this.enter(instrument, rule.phase ?? Continuous);
+    this.enter(instrument, rules.phase);
   }
 }

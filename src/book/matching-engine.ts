@@ -229,7 +229,8 @@ export class MatchingEngine implements FullMatching {
   private isPlainOrder(): boolean {
     const { command, state } = this;
     if ((command.conditional | command.selfTradePrevention) !== 0 || command.flags > PostOnly) return false;
-    if (((1 << command.timeInForce) & PLAIN_TIMES) === 0 || !(command.orderType <= Market)) return false;
+    if (command.orderType !== Limit && command.orderType !== Market) return false;
+    if (((1 << command.timeInForce) & PLAIN_TIMES) === 0) return false;
     if (command.timestamp >= state.expiries.next) return false;
     const flags = state.instruments.flags[command.instrument];
     return flags === 0 || this.isPlainWith(flags);

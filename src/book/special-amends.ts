@@ -114,9 +114,7 @@ export class SpecialAmends {
     const side = this.moves.sideOf(slot);
     const flags = flagsOf(attributes);
     if ((flags & PostOnly) !== 0 && phase === Continuous && this.matcher.crosses(side ^ 1)) {
-      if ((flags & PostOnlySlide) === 0) return WouldCross;
-      this.orders.slide(side);
-      if (!Number.isSafeInteger(this.state.handPrice)) return WouldCross;
+      if ((flags & PostOnlySlide) === 0 || !this.orders.slide(side)) return WouldCross;
     }
     return this.hasRoomToMove(slot, command) ? NO_REASON : BookCapacity;
   }

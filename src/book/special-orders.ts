@@ -16,7 +16,7 @@ import type { SpecialReports } from './special-reports.js';
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { New } = ExecutionType;
 const { PostOnly, PostOnlySlide } = OrderFlags;
-const { Market, Stop, StopLimit, MarketToLimit } = OrderType;
+const { Limit, Market, Stop, StopLimit, MarketToLimit } = OrderType;
 const { AtTheClose, AtTheOpen, FillOrKill } = TimeInForce;
 const { Continuous, ClosingAuction } = TradingPhase;
 const { BookCapacity, DuplicateOrderId, FillOrKillUnfilled, ImmediateRemainder, LinkedOrderUnavailable } = Reason;
@@ -84,6 +84,8 @@ export class SpecialOrders {
   private refuse(command: MatchingCommand): Reason {
     const { state, matcher } = this;
     const { instruments, books } = state;
+    const isPriced = command.orderType === Limit || command.orderType === StopLimit;
+    state.handPrice = isPriced ? command.price : 0;
     const malformed = newOrderRefusal(command, instruments.count);
     if (malformed !== NO_REASON) return malformed;
     const phase = instruments.phase[command.instrument];
@@ -96,25 +98,24 @@ export class SpecialOrders {
     if (books.orders.used === books.orders.capacity) return BookCapacity;
     const side = bookSide(command.instrument, command.side);
     this.noLiquidity = false;
-    state.handPrice = command.price;
     if (command.orderType === MarketToLimit) this.takeBestPrice(side ^ 1);
     if (this.noLiquidity) return NO_REASON;
     matcher.limit = this.admission.limitOf(command.orderType, command.side);
     if ((command.flags & PostOnly) !== 0 && phase === Continuous && matcher.crosses(side ^ 1)) {
-      if ((command.flags & PostOnlySlide) === 0) return WouldCross;
-      this.slide(side);
-      if (!Number.isSafeInteger(state.handPrice)) return WouldCross;
+      if ((command.flags & PostOnlySlide) === 0 || !this.slide(side)) return WouldCross;
     }
     return this.hasRoom(command, side) ? NO_REASON : BookCapacity;
   }
 
-  /** One tick short of the best opposite price. */
-  slide(side: number): void {
-    const { state } = this;
-    const { levels } = state.books;
+  /** Moves the hand's price to one tick short of the best opposite price, if that is a price. */
+  slide(side: number): boolean {
+    const { levels } = this.state.books;
     const best = levels.numbers[(levels.best[side ^ 1] << LEVEL_NUMBER_SHIFT) | PRICE];
-    state.handPrice = (side & 1) === 0 ? best - 1 : best + 1;
-    this.matcher.limit = state.handPrice;
+    const price = (side & 1) === 0 ? best - 1 : best + 1;
+    if (!Number.isSafeInteger(price)) return false;
+    this.state.handPrice = price;
+    this.matcher.limit = price;
+    return true;
   }
 
   private takeBestPrice(otherSide: number): void {
@@ -126,13 +127,13 @@ export class SpecialOrders {
 
   private isExitTaken(command: MatchingCommand): boolean {
     const { index } = this.state.books;
-    if (!Number.isNaN(command.takeProfitPrice)) {
-      const id = command.orderId + 1;
-      if (index.find(id | 0, highWord(id)) !== 0) return true;
-    }
-    if (Number.isNaN(command.stopLossPrice)) return false;
-    const id = command.orderId + 2;
-    return index.find(id | 0, highWord(id)) !== 0;
+    if (Number.isNaN(command.takeProfitPrice) && Number.isNaN(command.stopLossPrice)) return false;
+    const takeProfit = command.orderId + 1;
+    const stopLoss = command.orderId + 2;
+    return (
+      index.find(takeProfit | 0, highWord(takeProfit)) !== 0 ||
+      index.find(stopLoss | 0, highWord(stopLoss)) !== 0
+    );
   }
 
   /** Can the new order be linked with the order that it names? */
@@ -179,10 +180,8 @@ export class SpecialOrders {
 
   private wait(slot: number, command: MatchingCommand): void {
     const { state, moves, reports } = this;
-    const { orderType } = command;
     state.cold.create(slot);
-    const priced = orderType !== Stop && orderType !== Market;
-    state.cold.numbers[(slot << COLD_NUMBER_SHIFT) | PRICE_OFF_BOOK] = priced ? command.price : 0;
+    state.cold.numbers[(slot << COLD_NUMBER_SHIFT) | PRICE_OFF_BOOK] = state.handPrice;
     moves.register(slot);
     if (command.timeInForce === AtTheClose) state.waiting.addClose(slot);
     else moves.waitForTrigger(slot);

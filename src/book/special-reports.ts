@@ -14,7 +14,7 @@ import type { ReportWriter } from './report-writer.js';
 const { Conditional, EndOfCommand, Resting } = EventFlags;
 const POST_ONLY = EventFlags.PostOnly;
 const { Canceled, CancelRejected, Completed, MassCanceled, Rejected, Replaced, Restated } = ExecutionType;
-const { Market, MarketToLimit, Stop } = OrderType;
+const { Market, Stop } = OrderType;
 const { PostOnly } = OrderFlags;
 const NO_STATUS = OrderStatus.None;
 const NEW = OrderStatus.New;
@@ -135,13 +135,12 @@ export class SpecialReports {
     this.send(CancelRejected, status, reason, flags);
   }
 
-  /** New order refused. */
+  /** New order refused, at the hand's price. */
   refuseNew(command: MatchingCommand, reason: Reason, flags: number): void {
     const report = this.report;
     this.fromRequest(command);
     report.orderId = command.orderId;
-    // A market-to-limit order has come to no price.
-    report.price = isPriced(command.orderType) && command.orderType !== MarketToLimit ? command.price : 0;
+    report.price = this.state.handPrice;
     report.quantity = command.quantity;
     report.side = command.side;
     report.orderType = command.orderType;
