@@ -127,23 +127,18 @@ export class ExitOrders {
       return;
     }
     const slot = this.admission.admit(exit);
-    moves.register(slot);
-    if ((state.instruments.flags[exit.instrument] & NOT_CONTINUOUS) === 0) {
-      matcher.limit = exit.price;
-      matcher.match(slot);
-      if (state.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] === 0) {
-        reports.note(slot);
-        moves.end(slot, true);
-        reports.sendNoted(New, 0);
-        return;
-      }
-      if (matcher.stopped !== NO_REASON) {
-        reports.note(slot);
-        moves.end(slot, true);
-        reports.sendCanceled(matcher.stopped, 0);
-        return;
-      }
+    matcher.limit = exit.price;
+    if ((state.instruments.flags[exit.instrument] & NOT_CONTINUOUS) === 0) matcher.match(slot);
+    else matcher.skip();
+    const isFilled = state.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES] === 0;
+    if (isFilled || matcher.stopped !== NO_REASON) {
+      reports.note(slot);
+      moves.drop(slot);
+      if (isFilled) reports.sendNoted(New, 0);
+      else reports.sendCanceled(matcher.stopped, 0);
+      return;
     }
+    moves.register(slot);
     moves.rest(slot);
     reports.note(slot);
     reports.sendNoted(New, 0);

@@ -140,7 +140,7 @@ export class SpecialReports {
     const report = this.report;
     this.fromRequest(command);
     report.orderId = command.orderId;
-    report.price = this.state.handPrice;
+    report.price = isPriced(command.orderType) ? this.state.handPrice : 0;
     report.quantity = command.quantity;
     report.side = command.side;
     report.orderType = command.orderType;
