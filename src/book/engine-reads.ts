@@ -1,18 +1,20 @@
-/** Reads of the engine's state: levels, orders, the state hash. Cold paths. */
+/** The reading side of the engine: levels, orders, phases, the state hash. Cold paths, except for the counts and prices. */
 import { StateHash } from '../lib/state-hash.js';
 import * as coldLayout from './cold-layout.js';
 import type { EngineState } from './engine-state.js';
+import { validateEngine } from './engine-validation.js';
 import { NOT_CONTINUOUS } from './instrument-state.js';
 import * as levelLayout from './level-layout.js';
-import type { LiveOrder, OrderConditions } from './matching.js';
+import type { IndicativePrice, LiveOrder, OrderConditions } from './matching.js';
 import * as orderLayout from './order-layout.js';
 import { addInstrument, addOrder } from './state-hash.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { BRACKET, COLD_NUMBER_SHIFT, COLD_SHIFT, CONTINGENCY, DISPLAYED, EXPIRE_TIME, LINK, NOT_WAITING } = coldLayout;
+const { BRACKET, COLD_NUMBER_SHIFT, COLD_SHIFT, CONTINGENCY, DISPLAYED, EXPIRE_TIME, LINK, NOT_WAITING } =
+  coldLayout;
 const { PRICE_OFF_BOOK, preventionOf, SHOWN, SPECIAL, STOP_LOSS, STOP_LOSS_LIMIT, STOP_PRICE } = coldLayout;
 const { TAKE_PROFIT, WAITING } = coldLayout;
-const { LEVEL_NUMBER_SHIFT, PRICE } = levelLayout;
+const { bookSide, LEVEL_NUMBER_SHIFT, PRICE } = levelLayout;
 const { ATTRIBUTES, ID_HIGH, ID_LOW, joinWords, ORDER_SHIFT } = orderLayout;
 
 /** Beyond these prices rest unpriced orders only. */
@@ -34,26 +36,66 @@ const NO_CONDITIONS: Omit<OrderConditions, 'selfTradePrevention'> = {
 };
 
 export class EngineReads {
-  declare private readonly state: EngineState;
+  declare protected readonly state: EngineState;
 
   constructor(state: EngineState) {
     this.state = state;
   }
 
-  /** Best price of a book side, NaN when it has no priced order. */
-  bestPrice(side: number): number {
+  get orderCount(): number {
+    return this.state.books.orders.used;
+  }
+
+  bestPrice(instrument: number, side: number): number {
     const { levels } = this.state.books;
-    const level = this.bestLevel(side);
+    const level = this.bestLevel(bookSide(instrument, side));
     return level === 0 ? Number.NaN : levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
   }
 
-  /** Writes up to `depth` levels of a book side as [price, quantity, orders]; returns how many. */
-  levels(side: number, depth: number, into: Float64Array): number {
-    return this.state.books.levels.copyFrom(this.bestLevel(side), depth, into);
+  levels(instrument: number, side: number, depth: number, into: Float64Array): number {
+    return this.state.books.levels.copyFrom(this.bestLevel(bookSide(instrument, side)), depth, into);
+  }
+
+  order(orderId: number): LiveOrder | undefined {
+    const slot = this.state.books.find(orderId);
+    return slot === 0 ? undefined : this.describe(slot);
+  }
+
+  forEachOrder(instrument: number, side: number, visit: (order: LiveOrder) => void): void {
+    this.state.books.forEachSlot(bookSide(instrument, side), (slot) => visit(this.describe(slot)));
+  }
+
+  forEachWaitingOrder(instrument: number, visit: (order: LiveOrder) => void): void {
+    this.state.waiting.forEachSlot(instrument, (slot) => visit(this.describe(slot)));
+  }
+
+  phase(instrument: number): number {
+    return this.state.instruments.phase[instrument];
+  }
+
+  lastPrice(instrument: number): number {
+    return this.state.instruments.lastPrice[instrument];
+  }
+
+  referencePrice(instrument: number): number {
+    return this.state.instruments.referencePrice[instrument];
+  }
+
+  indicative(instrument: number): IndicativePrice {
+    const { indicativePrice, indicativeQuantity, surplus } = this.state.instruments;
+    return {
+      price: indicativePrice[instrument],
+      quantity: indicativeQuantity[instrument],
+      surplus: surplus[instrument],
+    };
+  }
+
+  validate(): void {
+    validateEngine(this.state);
   }
 
   /** A copy of a live order. */
-  describe(slot: number): LiveOrder {
+  private describe(slot: number): LiveOrder {
     const { books, cold } = this.state;
     const attributes = books.orders.words[(slot << ORDER_SHIFT) | ATTRIBUTES];
     const selfTradePrevention = preventionOf(attributes);
@@ -121,7 +163,10 @@ export class EngineReads {
     const link = cold.words[(slot << COLD_SHIFT) | LINK];
     if (link === 0) return { linkedOrderId: 0, contingency: 0 };
     const { words } = books.orders;
-    const linkedOrderId = joinWords(words[(link << ORDER_SHIFT) | ID_LOW], words[(link << ORDER_SHIFT) | ID_HIGH]);
+    const linkedOrderId = joinWords(
+      words[(link << ORDER_SHIFT) | ID_LOW],
+      words[(link << ORDER_SHIFT) | ID_HIGH],
+    );
     return { linkedOrderId, contingency: cold.words[(slot << COLD_SHIFT) | CONTINGENCY] };
   }
 

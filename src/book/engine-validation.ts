@@ -50,14 +50,16 @@ export function validateEngine(state: EngineState): void {
   waiting.validate();
   expiries.validate();
   if (levelCount !== levels.used) fail(`${levelCount} levels are on the books, ${levels.used} in use`);
-  if (seen.orders !== orders.used) fail(`${seen.orders} orders are on the books or wait, ${orders.used} in use`);
+  if (seen.orders !== orders.used)
+    fail(`${seen.orders} orders are on the books or wait, ${orders.used} in use`);
   if (orders.countFree() !== orders.capacity - orders.used)
     fail('order pool: a record is lost or free twice');
   if (index.count() !== seen.orders) fail(`id index holds ${index.count()} ids of ${seen.orders} orders`);
   if (accounts.used !== seen.accounts.size)
     fail(`${accounts.used} account chains for ${seen.accounts.size} accounts`);
   if (cold.links * 2 !== seen.links) fail(`${seen.links} orders have a link, ${cold.links} pairs are linked`);
-  if (expiries.used !== seen.expiries) fail(`${seen.expiries} orders expire, ${expiries.used} are in the heap`);
+  if (expiries.used !== seen.expiries)
+    fail(`${seen.expiries} orders expire, ${expiries.used} are in the heap`);
   let chained = 0;
   for (const account of seen.accounts) chained += validateChain(state, account);
   if (chained !== seen.orders) fail(`account chains hold ${chained} of ${seen.orders} orders`);

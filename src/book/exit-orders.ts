@@ -1,5 +1,13 @@
 /** Exits of brackets: stop loss and take profit come in when their entry has ended with a fill. */
-import { Contingency, ExecutionType, OrderType, Reason, SelfTradePrevention, Side, TimeInForce } from '../lib/enums.js';
+import {
+  Contingency,
+  ExecutionType,
+  OrderType,
+  Reason,
+  SelfTradePrevention,
+  Side,
+  TimeInForce,
+} from '../lib/enums.js';
 import type { Admission } from './admission.js';
 import * as coldLayout from './cold-layout.js';
 import type { EngineState } from './engine-state.js';

@@ -64,7 +64,8 @@ export class Expiries {
       if (position > 1 && this.isBefore(slot, this.heap[position >> 1]))
         fail(`expiries: place ${position} is before the one above it`);
     }
-    const first = this.used === 0 ? Infinity : this.cold.numbers[(this.heap[1] << COLD_NUMBER_SHIFT) | EXPIRE_TIME];
+    const first =
+      this.used === 0 ? Infinity : this.cold.numbers[(this.heap[1] << COLD_NUMBER_SHIFT) | EXPIRE_TIME];
     if (this.next !== first) fail(`expiries: next is ${this.next}, not ${first}`);
   }
 
@@ -79,9 +80,7 @@ export class Expiries {
     const otherTime = times[(other << COLD_NUMBER_SHIFT) | EXPIRE_TIME];
     if (time !== otherTime) return time < otherTime;
     const { numbers } = this.orders;
-    return (
-      numbers[(one << ORDER_NUMBER_SHIFT) | ARRIVAL] < numbers[(other << ORDER_NUMBER_SHIFT) | ARRIVAL]
-    );
+    return numbers[(one << ORDER_NUMBER_SHIFT) | ARRIVAL] < numbers[(other << ORDER_NUMBER_SHIFT) | ARRIVAL];
   }
 
   /** Puts the slot at the position or above it. */

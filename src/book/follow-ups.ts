@@ -23,8 +23,7 @@ const { Stop } = OrderType;
 const { BookCapacity, ImmediateRemainder, NoLiquidity } = Reason;
 const NO_REASON = Reason.None;
 const { COLD_NUMBER_SHIFT, PRICE_OFF_BOOK } = coldLayout;
-const { ATTRIBUTES, LEAVES, ORDER_NUMBER_SHIFT, ORDER_SHIFT, orderTypeOf, QUANTITY, sideOf } =
-  orderLayout;
+const { ATTRIBUTES, LEAVES, ORDER_NUMBER_SHIFT, ORDER_SHIFT, orderTypeOf, QUANTITY, sideOf } = orderLayout;
 
 export class FollowUps {
   declare private readonly state: EngineState;
@@ -193,4 +192,3 @@ export class FollowUps {
     this.reports.sendCanceled(reason, 0);
   }
 }
-

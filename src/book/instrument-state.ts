@@ -107,7 +107,8 @@ export class InstrumentStates {
     this.bandPhase[instrument] = rules.bandPhase;
     this.makerFee[instrument] = rules.makerFee;
     this.takerFee[instrument] = rules.takerFee;
-    if (this.staticBand[instrument] !== 0 || this.dynamicBand[instrument] !== 0) this.flags[instrument] |= BANDS;
+    if (this.staticBand[instrument] !== 0 || this.dynamicBand[instrument] !== 0)
+      this.flags[instrument] |= BANDS;
     if (this.makerFee[instrument] !== 0 || this.takerFee[instrument] !== 0) this.flags[instrument] |= FEES;
     this.enter(instrument, rules.phase);
   }

@@ -13,7 +13,8 @@ const { OneCancelsOther } = Contingency;
 const { CancelOldest } = SelfTradePrevention;
 const NO_PREVENTION = SelfTradePrevention.None;
 const NO_REASON = Reason.None;
-const { COLD_NUMBER_SHIFT, COLD_SHIFT, CONTINGENCY, COUNTED, LINK, preventionOf, SHOWN, SPECIAL } = coldLayout;
+const { COLD_NUMBER_SHIFT, COLD_SHIFT, CONTINGENCY, COUNTED, LINK, preventionOf, SHOWN, SPECIAL } =
+  coldLayout;
 const { HEAD, HIDDEN, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TOTAL } = levelLayout;
 const { ACCOUNT, ATTRIBUTES, INSTRUMENT, LEAVES, LEVEL, NEXT, ORDER_NUMBER_SHIFT, ORDER_SHIFT } = orderLayout;
 
@@ -54,7 +55,10 @@ export class Liquidity {
       if ((otherSide & 1) === 0 ? price < this.limit : price > this.limit) return false;
       if (banded && bands.brokenBy(level) !== NO_REASON) return false;
       if (byOrder) this.countOrders(taker, level);
-      else this.needed -= levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] + levels.numbers[(level << LEVEL_NUMBER_SHIFT) | HIDDEN];
+      else
+        this.needed -=
+          levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] +
+          levels.numbers[(level << LEVEL_NUMBER_SHIFT) | HIDDEN];
       if (this.needed <= 0) return true;
     }
     return false;
@@ -83,7 +87,10 @@ export class Liquidity {
       }
       this.noteLink(slot);
       open += Math.max(0, leaves - this.lost);
-      shown += Math.min(cold.numbers[(slot << COLD_NUMBER_SHIFT) | SHOWN], Math.max(0, leaves - this.lostShown));
+      shown += Math.min(
+        cold.numbers[(slot << COLD_NUMBER_SHIFT) | SHOWN],
+        Math.max(0, leaves - this.lostShown),
+      );
     }
     this.needed -= this.ended ? shown : open;
   }

@@ -15,14 +15,11 @@ import { EventFlags, OrderFlags, OrderType, Reason, Side, TimeInForce } from '..
 import * as coldLayout from './cold-layout.js';
 import { EngineReads } from './engine-reads.js';
 import { EngineState } from './engine-state.js';
-import { validateEngine } from './engine-validation.js';
 import { NOT_CONTINUOUS } from './instrument-state.js';
 import * as levelLayout from './level-layout.js';
 import { Matcher } from './matcher.js';
 import {
   type FullMatching,
-  type IndicativePrice,
-  type LiveOrder,
   type MatchingCapacities,
   MatchingCommand,
   type MatchingEvents,
@@ -68,13 +65,11 @@ const PLAIN_TIMES = (1 << GoodTillCancel) | (1 << ImmediateOrCancel) | (1 << Day
 /** Attributes of orders whose amends are not plain: a second record, self-trade prevention, post-only that slides. */
 const NOT_PLAIN = SPECIAL | preventionBits(7) | packAttributes(0, 0, 0, 0, PostOnlySlide);
 
-export class MatchingEngine implements FullMatching {
+export class MatchingEngine extends EngineReads implements FullMatching {
   readonly command = new MatchingCommand();
-  declare private readonly state: EngineState;
   declare private readonly reports: ReportWriter;
   declare private readonly matcher: Matcher;
   declare private readonly special: SpecialEngine;
-  declare private readonly reads: EngineReads;
   /** Where the order at hand rests what it does not trade: a level, 0 for a new one, or NO_REST. */
   private level = NO_REST;
   /** The command's order id as words, and its price as a key: see readId and readPrice. */
@@ -85,11 +80,10 @@ export class MatchingEngine implements FullMatching {
 
   /** Reserves memory for the capacities; throws RangeError when one of them, or an instrument's rule, is out of range. */
   constructor(capacities: MatchingCapacities, events: MatchingEvents, options: MatchingOptions = {}) {
-    this.state = new EngineState(resolveCapacities(capacities), events, options);
+    super(new EngineState(resolveCapacities(capacities), events, options));
     this.reports = new ReportWriter(this.state.books, events);
     this.matcher = new Matcher(this.state, this.command);
     this.special = new SpecialEngine(this.state, this.command, this.matcher);
-    this.reads = new EngineReads(this.state);
   }
 
   newOrder(): void {
@@ -169,60 +163,6 @@ export class MatchingEngine implements FullMatching {
 
   advanceTime(): void {
     this.special.advanceTime();
-  }
-
-  get orderCount(): number {
-    return this.state.books.orders.used;
-  }
-
-  bestPrice(instrument: number, side: number): number {
-    return this.reads.bestPrice(bookSide(instrument, side));
-  }
-
-  levels(instrument: number, side: number, depth: number, into: Float64Array): number {
-    return this.reads.levels(bookSide(instrument, side), depth, into);
-  }
-
-  order(orderId: number): LiveOrder | undefined {
-    const slot = this.state.books.find(orderId);
-    return slot === 0 ? undefined : this.reads.describe(slot);
-  }
-
-  forEachOrder(instrument: number, side: number, visit: (order: LiveOrder) => void): void {
-    this.state.books.forEachSlot(bookSide(instrument, side), (slot) => visit(this.reads.describe(slot)));
-  }
-
-  forEachWaitingOrder(instrument: number, visit: (order: LiveOrder) => void): void {
-    this.state.waiting.forEachSlot(instrument, (slot) => visit(this.reads.describe(slot)));
-  }
-
-  phase(instrument: number): number {
-    return this.state.instruments.phase[instrument];
-  }
-
-  lastPrice(instrument: number): number {
-    return this.state.instruments.lastPrice[instrument];
-  }
-
-  referencePrice(instrument: number): number {
-    return this.state.instruments.referencePrice[instrument];
-  }
-
-  indicative(instrument: number): IndicativePrice {
-    const { indicativePrice, indicativeQuantity, surplus } = this.state.instruments;
-    return {
-      price: indicativePrice[instrument],
-      quantity: indicativeQuantity[instrument],
-      surplus: surplus[instrument],
-    };
-  }
-
-  stateHash(): string {
-    return this.reads.stateHash();
-  }
-
-  validate(): void {
-    validateEngine(this.state);
   }
 
   /** Can the plain path take the new order? */

@@ -30,7 +30,8 @@ export class OrderLinks {
     const { cold } = this.state;
     const other = cold.linkOf(slot);
     if (other === 0) return;
-    if (cold.words[(slot << COLD_SHIFT) | CONTINGENCY] === OneCancelsOther) this.cancel(other, LinkedOrderFilled);
+    if (cold.words[(slot << COLD_SHIFT) | CONTINGENCY] === OneCancelsOther)
+      this.cancel(other, LinkedOrderFilled);
     else this.reduceOrCancel(other, LinkedOrderFilled);
   }
 
@@ -56,4 +57,3 @@ export class OrderLinks {
     reports.restated(slot);
   }
 }
-

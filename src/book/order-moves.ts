@@ -13,7 +13,17 @@ import { PendingExits } from './pending-exits.js';
 const { Buy } = Side;
 const { Market } = OrderType;
 const { AtTheOpen } = TimeInForce;
-const { BRACKET, COLD_NUMBER_SHIFT, COLD_SHIFT, DISPLAYED, EXPIRE_TIME, NOT_WAITING, SHOWN, SPECIAL, WAITING } = coldLayout;
+const {
+  BRACKET,
+  COLD_NUMBER_SHIFT,
+  COLD_SHIFT,
+  DISPLAYED,
+  EXPIRE_TIME,
+  NOT_WAITING,
+  SHOWN,
+  SPECIAL,
+  WAITING,
+} = coldLayout;
 const { bookSide, HIDDEN, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, PRICE, TOTAL } = levelLayout;
 const {
   ARRIVAL,
@@ -44,7 +54,10 @@ export class OrderMoves {
 
   sideOf(slot: number): number {
     const { words } = this.state.books.orders;
-    return bookSide(words[(slot << ORDER_SHIFT) | INSTRUMENT], sideOf(words[(slot << ORDER_SHIFT) | ATTRIBUTES]));
+    return bookSide(
+      words[(slot << ORDER_SHIFT) | INSTRUMENT],
+      sideOf(words[(slot << ORDER_SHIFT) | ATTRIBUTES]),
+    );
   }
 
   /** Is it an order that takes any price in an auction? */
@@ -65,7 +78,9 @@ export class OrderMoves {
     const level = levels.find(bookSideIndex, keyLow(handPrice), keyHigh(handPrice));
     if (level === 0) return levels.used < levels.capacity;
     const base = level << LEVEL_NUMBER_SHIFT;
-    return levels.numbers[base | TOTAL] + levels.numbers[base | HIDDEN] <= Number.MAX_SAFE_INTEGER - this.amount;
+    return (
+      levels.numbers[base | TOTAL] + levels.numbers[base | HIDDEN] <= Number.MAX_SAFE_INTEGER - this.amount
+    );
   }
 
   /** Puts the order in hand at the end of the queue at the hand's price; an iceberg shows a fresh peak. */

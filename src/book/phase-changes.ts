@@ -58,7 +58,8 @@ export class PhaseChanges {
     const { instruments } = this.state;
     const { instrument, phase } = command;
     const previous = instruments.phase[instrument];
-    if (!Number.isNaN(command.referencePrice)) instruments.referencePrice[instrument] = command.referencePrice;
+    if (!Number.isNaN(command.referencePrice))
+      instruments.referencePrice[instrument] = command.referencePrice;
     const uncrosses = phase === Continuous || (previous === ClosingAuction && phase === Closed);
     this.enter(instrument, phase, previous, uncrosses);
     if (isOpening(previous) && !isOpening(phase))

@@ -9,8 +9,8 @@ import { amendRefusal } from './matching-rules.js';
 import * as orderLayout from './order-layout.js';
 import type { OrderMoves } from './order-moves.js';
 import type { SpecialMatcher } from './special-matcher.js';
-import type { SpecialReports } from './special-reports.js';
 import type { SpecialOrders } from './special-orders.js';
+import type { SpecialReports } from './special-reports.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { PostOnly, PostOnlySlide } = OrderFlags;
@@ -75,7 +75,8 @@ export class SpecialAmends {
     } else if (this.requeues) {
       this.requeue(slot, command);
     } else {
-      this.moves.amount = this.state.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - command.quantity;
+      this.moves.amount =
+        this.state.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - command.quantity;
       this.moves.reduce(slot);
       this.answer(slot);
     }
@@ -205,4 +206,3 @@ export class SpecialAmends {
     }
   }
 }
-

@@ -9,8 +9,8 @@ import { Liquidity } from './liquidity.js';
 import type { Matcher } from './matcher.js';
 import { ALL_INSTRUMENTS, type MatchingCommand } from './matching.js';
 import { hasInstrument, hasOrderId, massCancelRefusal } from './matching-rules.js';
-import { OrderLinks } from './order-links.js';
 import * as orderLayout from './order-layout.js';
+import { OrderLinks } from './order-links.js';
 import { OrderMoves } from './order-moves.js';
 import { PhaseChanges } from './phase-changes.js';
 import { PriceBands } from './price-bands.js';
@@ -206,9 +206,7 @@ export class SpecialEngine {
   private findOwn(): number {
     const { command, state, reports, followUps } = this;
     const { books } = state;
-    const slot = hasOrderId(command)
-      ? books.index.find(command.orderId | 0, highWord(command.orderId))
-      : 0;
+    const slot = hasOrderId(command) ? books.index.find(command.orderId | 0, highWord(command.orderId)) : 0;
     const { words } = books.orders;
     state.beginStep(slot === 0 ? 0 : words[(slot << ORDER_SHIFT) | INSTRUMENT]);
     if (slot === 0) {

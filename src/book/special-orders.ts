@@ -19,7 +19,8 @@ const { PostOnly, PostOnlySlide } = OrderFlags;
 const { Limit, Market, Stop, StopLimit, MarketToLimit } = OrderType;
 const { AtTheClose, AtTheOpen, FillOrKill } = TimeInForce;
 const { Continuous, ClosingAuction } = TradingPhase;
-const { BookCapacity, DuplicateOrderId, FillOrKillUnfilled, ImmediateRemainder, LinkedOrderUnavailable } = Reason;
+const { BookCapacity, DuplicateOrderId, FillOrKillUnfilled, ImmediateRemainder, LinkedOrderUnavailable } =
+  Reason;
 const { MinimumQuantityUnfilled, NoLiquidity, NotInThisPhase, WouldCross } = Reason;
 const NO_REASON = Reason.None;
 const { COLD_NUMBER_SHIFT, PRICE_OFF_BOOK } = coldLayout;
@@ -244,4 +245,3 @@ export class SpecialOrders {
     reports.sendCanceled(reason, this.followUps.answerFlags());
   }
 }
-

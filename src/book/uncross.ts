@@ -6,8 +6,8 @@ import type { EngineState } from './engine-state.js';
 import { Fees } from './fees.js';
 import * as levelLayout from './level-layout.js';
 import { TradeEvent } from './matching.js';
-import type { OrderLinks } from './order-links.js';
 import * as orderLayout from './order-layout.js';
+import type { OrderLinks } from './order-links.js';
 import type { OrderMoves } from './order-moves.js';
 import type { SpecialReports } from './special-reports.js';
 
@@ -90,9 +90,7 @@ export class Uncross {
 
   private isOlder(one: number, other: number): boolean {
     const { numbers } = this.state.books.orders;
-    return (
-      numbers[(one << ORDER_NUMBER_SHIFT) | ARRIVAL] < numbers[(other << ORDER_NUMBER_SHIFT) | ARRIVAL]
-    );
+    return numbers[(one << ORDER_NUMBER_SHIFT) | ARRIVAL] < numbers[(other << ORDER_NUMBER_SHIFT) | ARRIVAL];
   }
 
   private tradePair(buy: number, sell: number): void {
@@ -131,8 +129,14 @@ export class Uncross {
     trade.quantity = quantity;
     trade.tradeId = state.nextTradeId;
     state.nextTradeId += 1;
-    trade.makerOrderId = joinWords(words[(maker << ORDER_SHIFT) | ID_LOW], words[(maker << ORDER_SHIFT) | ID_HIGH]);
-    trade.takerOrderId = joinWords(words[(taker << ORDER_SHIFT) | ID_LOW], words[(taker << ORDER_SHIFT) | ID_HIGH]);
+    trade.makerOrderId = joinWords(
+      words[(maker << ORDER_SHIFT) | ID_LOW],
+      words[(maker << ORDER_SHIFT) | ID_HIGH],
+    );
+    trade.takerOrderId = joinWords(
+      words[(taker << ORDER_SHIFT) | ID_LOW],
+      words[(taker << ORDER_SHIFT) | ID_HIGH],
+    );
     trade.makerLeaves = numbers[(maker << ORDER_NUMBER_SHIFT) | LEAVES] - quantity;
     trade.takerLeaves = numbers[(taker << ORDER_NUMBER_SHIFT) | LEAVES] - quantity;
     trade.makerAccount = words[(maker << ORDER_SHIFT) | ACCOUNT] >>> 0;
@@ -169,4 +173,3 @@ export class Uncross {
     reports.restated(slot);
   }
 }
-

@@ -14,19 +14,9 @@ import { PriceLevels } from './price-levels.js';
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { COLD_NUMBER_SHIFT, COLD_SHIFT, NOT_WAITING, STOP_PRICE, WAITING, WAITING_CLOSE, WAITING_STOP } =
   coldLayout;
-const { bookSide, COUNT, HEAD, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL } =
-  levelLayout;
-const {
-  ARRIVAL,
-  ATTRIBUTES,
-  INSTRUMENT,
-  LEVEL,
-  NEXT,
-  ORDER_NUMBER_SHIFT,
-  ORDER_SHIFT,
-  PREVIOUS,
-  sideOf,
-} = orderLayout;
+const { bookSide, COUNT, HEAD, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL } = levelLayout;
+const { ARRIVAL, ATTRIBUTES, INSTRUMENT, LEVEL, NEXT, ORDER_NUMBER_SHIFT, ORDER_SHIFT, PREVIOUS, sideOf } =
+  orderLayout;
 
 /** Highest and lowest trade price of a step, NaN before the first trade of all. */
 export interface StepPrices {
@@ -199,7 +189,8 @@ export class WaitingOrders {
       count += this.validateList(this.closeFirst[instrument], (slot) => {
         const own = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL];
         if (own <= arrival) fail(`closing auction of ${instrument}: list is out of order`);
-        if (cold.waiting(slot) !== WAITING_CLOSE) fail(`closing auction of ${instrument}: order does not wait`);
+        if (cold.waiting(slot) !== WAITING_CLOSE)
+          fail(`closing auction of ${instrument}: order does not wait`);
         arrival = own;
       });
     }
