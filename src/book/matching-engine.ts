@@ -12,10 +12,8 @@
  * its type and checks it at every use.
  */
 import { EventFlags, OrderFlags, OrderType, Reason, Side, TimeInForce } from '../lib/enums.js';
-import * as coldLayout from './cold-layout.js';
 import { EngineReads } from './engine-reads.js';
 import { EngineState } from './engine-state.js';
-import { NOT_CONTINUOUS } from './instrument-state.js';
 import * as levelLayout from './level-layout.js';
 import { Matcher } from './matcher.js';
 import {
@@ -28,19 +26,19 @@ import {
 } from './matching.js';
 import { amendRefusal, hasOrderId, newOrderRefusal } from './matching-rules.js';
 import * as orderLayout from './order-layout.js';
+import { PlainGate } from './plain-gate.js';
 import { ReportWriter } from './report-writer.js';
 import { SpecialEngine } from './special-engine.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { Limit, Market } = OrderType;
-const { GoodTillCancel, ImmediateOrCancel, Day } = TimeInForce;
-const { PostOnly, PostOnlySlide } = OrderFlags;
+const { Limit } = OrderType;
+const { ImmediateOrCancel } = TimeInForce;
+const { PostOnly } = OrderFlags;
 const { Buy } = Side;
 const OWN = EventFlags.EndOfCommand | EventFlags.Answer;
 const { DuplicateOrderId, BookCapacity, ImmediateRemainder, NoLiquidity } = Reason;
 const { AmendBelowFilled, NotOrderOwner, UnknownOrder, UserRequested, WouldCross } = Reason;
 const NO_REASON = Reason.None;
-const { preventionBits, SPECIAL } = coldLayout;
 const { BOOK_SIDE, bookSide, COUNT, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE } = levelLayout;
 const {
   ACCOUNT,
@@ -60,15 +58,11 @@ const {
 } = orderLayout;
 
 const NO_REST = -1;
-/** Times in force of the plain path, as bits. Fill-or-kill looks ahead, which links between makers may complicate. */
-const PLAIN_TIMES = (1 << GoodTillCancel) | (1 << ImmediateOrCancel) | (1 << Day);
-/** Attributes of orders whose amends are not plain: a second record, self-trade prevention, post-only that slides. */
-const NOT_PLAIN = SPECIAL | preventionBits(7) | packAttributes(0, 0, 0, 0, PostOnlySlide);
-
 export class MatchingEngine extends EngineReads implements FullMatching {
   readonly command = new MatchingCommand();
   declare private readonly reports: ReportWriter;
   declare private readonly matcher: Matcher;
+  declare private readonly gate: PlainGate;
   declare private readonly special: SpecialEngine;
   /** Where the order at hand rests what it does not trade: a level, 0 for a new one, or NO_REST. */
   private level = NO_REST;
@@ -83,11 +77,12 @@ export class MatchingEngine extends EngineReads implements FullMatching {
     super(new EngineState(resolveCapacities(capacities), events, options));
     this.reports = new ReportWriter(this.state.books, events);
     this.matcher = new Matcher(this.state, this.command);
+    this.gate = new PlainGate(this.state, this.command, this.matcher);
     this.special = new SpecialEngine(this.state, this.command, this.matcher);
   }
 
   newOrder(): void {
-    if (!this.isPlainOrder()) {
+    if (!this.gate.takesOrder()) {
       this.special.newOrder();
       return;
     }
@@ -111,12 +106,12 @@ export class MatchingEngine extends EngineReads implements FullMatching {
 
   amendOrder(): void {
     const { command, state, reports } = this;
-    if (command.timestamp >= state.expiries.next) {
+    if (!this.gate.isOnTime()) {
       this.special.amendOrder();
       return;
     }
     const slot = this.find();
-    if (slot !== 0 && !this.isPlainAmend(slot)) {
+    if (slot !== 0 && !this.gate.takesAmend(slot)) {
       this.special.amendOrder();
       return;
     }
@@ -138,12 +133,12 @@ export class MatchingEngine extends EngineReads implements FullMatching {
   cancelOrder(): void {
     const { state, reports } = this;
     const { books } = state;
-    if (this.command.timestamp >= state.expiries.next) {
+    if (!this.gate.isOnTime()) {
       this.special.cancelOrder();
       return;
     }
     const slot = this.find();
-    if (slot !== 0 && !this.isPlainCancel(slot)) {
+    if (slot !== 0 && !this.gate.takesCancel(slot)) {
       this.special.cancelOrder();
       return;
     }
@@ -163,39 +158,6 @@ export class MatchingEngine extends EngineReads implements FullMatching {
 
   advanceTime(): void {
     this.special.advanceTime();
-  }
-
-  /** Can the plain path take the new order? */
-  private isPlainOrder(): boolean {
-    const { command, state } = this;
-    if ((command.conditional | command.selfTradePrevention) !== 0 || command.flags > PostOnly) return false;
-    if (command.orderType !== Limit && command.orderType !== Market) return false;
-    if (((1 << command.timeInForce) & PLAIN_TIMES) === 0) return false;
-    if (command.timestamp >= state.expiries.next) return false;
-    const flags = state.instruments.flags[command.instrument];
-    return flags === 0 || this.isPlainWith(flags);
-  }
-
-  /** Stops, bands and fees are nothing to an order that trades with nobody. */
-  private isPlainWith(flags: number): boolean {
-    const { command, matcher } = this;
-    if ((flags & NOT_CONTINUOUS) !== 0 || command.orderType !== Limit) return false;
-    matcher.limit = command.price;
-    return !matcher.crosses(bookSide(command.instrument, command.side) ^ 1);
-  }
-
-  private isPlainAmend(slot: number): boolean {
-    const { command, state } = this;
-    const { words } = state.books.orders;
-    if (((words[(slot << ORDER_SHIFT) | ATTRIBUTES] & NOT_PLAIN) | command.conditional) !== 0) return false;
-    return state.instruments.flags[words[(slot << ORDER_SHIFT) | INSTRUMENT]] === 0;
-  }
-
-  private isPlainCancel(slot: number): boolean {
-    const { instruments, books } = this.state;
-    const { words } = books.orders;
-    if ((words[(slot << ORDER_SHIFT) | ATTRIBUTES] & SPECIAL) !== 0) return false;
-    return (instruments.flags[words[(slot << ORDER_SHIFT) | INSTRUMENT]] & NOT_CONTINUOUS) === 0;
   }
 
   /** Why the command's new order can do nothing, or Reason.None; sets the limit and the level to rest at. */
