@@ -7,11 +7,14 @@
  * surplus falls as the price rises and changes its sign where the walk stopped, so of all candidates only four can have the
  * least: the two levels reached last and the two first that something is left of.
  */
+import { AuctionLimits } from './auction-limits.js';
 import type { EngineState } from './engine-state.js';
 import * as levelLayout from './level-layout.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { HIDDEN, LEVEL_NUMBER_SHIFT, PRICE, TOTAL } = levelLayout;
+
+const { MAX_SAFE_INTEGER } = Number;
 
 /** Unpriced orders rest beyond all prices, see OrderMoves. */
 const BEYOND = 2 ** 53;
@@ -22,6 +25,7 @@ export class Auction {
   quantity = Number.NaN;
   surplus = Number.NaN;
   declare private readonly state: EngineState;
+  declare private readonly limits: AuctionLimits;
   /** First level of each side of which something is left, as price (-+Infinity: none) and quantity left there. */
   private buyPrice = Number.NaN;
   private buyLeft = Number.NaN;
@@ -44,6 +48,7 @@ export class Auction {
 
   constructor(state: EngineState) {
     this.state = state;
+    this.limits = new AuctionLimits(state);
   }
 
   /** Sets price, quantity and surplus of an uncross of the instrument as its book is now. */
@@ -52,12 +57,26 @@ export class Auction {
     this.surplus = 0;
     this.walk(instrument);
     if (this.quantity === 0) return;
+    if (
+      this.quantity + Math.max(this.buyLeft, this.sellLeft) + Math.abs(this.unpricedLeft) >=
+      MAX_SAFE_INTEGER
+    ) {
+      this.tryLimits(instrument);
+      return;
+    }
     this.least = Infinity;
     // Beyond the first levels with something left, more is left over if there is another level on the way.
     if (this.buyNext < this.low) this.consider(this.low);
     if (this.sellNext > this.high) this.consider(this.high);
     this.consider(this.buyPrice);
     this.consider(this.sellPrice);
+    this.choose(instrument);
+    if (Number.isNaN(this.price)) this.quantity = 0;
+    else this.surplus = this.surplusAt(this.price);
+  }
+
+  /** Sets the price from the candidates that are left; NaN when there are none and no reference. */
+  private choose(instrument: number): void {
     const { referencePrice, lastPrice } = this.state.instruments;
     let centre = referencePrice[instrument];
     if (Number.isNaN(centre)) centre = lastPrice[instrument];
@@ -66,8 +85,23 @@ export class Auction {
     else if (this.allNegative) this.price = this.lowest;
     else if (Number.isNaN(centre)) this.price = middle(this.lowest, this.highest);
     else this.price = Math.min(Math.max(centre, this.lowest), this.highest);
-    if (Number.isNaN(this.price)) this.quantity = 0;
-    else this.surplus = this.surplusAt(this.price);
+  }
+
+  /** As {@link compute}, where quantities sum up beyond safe integers. */
+  private tryLimits(instrument: number): void {
+    const { limits } = this;
+    limits.search(instrument);
+    this.least = limits.least;
+    this.lowest = limits.lowest;
+    this.highest = limits.highest;
+    this.allPositive = limits.allPositive;
+    this.allNegative = limits.allNegative;
+    this.choose(instrument);
+    this.quantity = 0;
+    if (Number.isNaN(this.price)) return;
+    limits.tryPrice(instrument, this.price);
+    this.quantity = limits.quantity;
+    this.surplus = limits.surplus;
   }
 
   /** Takes quantity off both sides while they cross. */
