@@ -78,11 +78,13 @@ export class EngineReads {
   }
 
   referencePrice(instrument: number): number {
-    return this.state.instruments.referencePrice[instrument];
+    const { instruments } = this.state;
+    return instruments.isReserved ? instruments.referencePrice[instrument] : Number.NaN;
   }
 
   indicative(instrument: number): IndicativePrice {
-    const { indicativePrice, indicativeQuantity, surplus } = this.state.instruments;
+    const { indicativePrice, indicativeQuantity, surplus, isReserved } = this.state.instruments;
+    if (!isReserved) return { price: Number.NaN, quantity: 0, surplus: 0 };
     return {
       price: indicativePrice[instrument],
       quantity: indicativeQuantity[instrument],
@@ -136,16 +138,19 @@ export class EngineReads {
 
   private addInstrument(hash: StateHash, instrument: number): void {
     const { instruments } = this.state;
+    const { startPhase, startReference, isReserved } = instruments;
+    const indicative = this.indicative(instrument);
     const state = {
       phase: instruments.phase[instrument],
       lastPrice: instruments.lastPrice[instrument],
-      referencePrice: instruments.referencePrice[instrument],
-      indicativePrice: instruments.indicativePrice[instrument],
-      indicativeQuantity: instruments.indicativeQuantity[instrument],
-      surplus: instruments.surplus[instrument],
+      referencePrice: this.referencePrice(instrument),
+      indicativePrice: indicative.price,
+      indicativeQuantity: indicative.quantity,
+      surplus: indicative.surplus,
     };
-    const { startPhase, startReference } = instruments;
-    addInstrument(hash, instrument, state, startPhase[instrument], startReference[instrument]);
+    if (isReserved)
+      addInstrument(hash, instrument, state, startPhase[instrument], startReference[instrument]);
+    else addInstrument(hash, instrument, state, state.phase, state.referencePrice);
   }
 
   /** The first level with a price, 0: none. Outside continuous trading unpriced orders may be before it. */

@@ -57,6 +57,7 @@ export class PhaseChanges {
   change(command: MatchingCommand): void {
     const { instruments } = this.state;
     const { instrument, phase } = command;
+    instruments.reserve();
     const previous = instruments.phase[instrument];
     if (!Number.isNaN(command.referencePrice))
       instruments.referencePrice[instrument] = command.referencePrice;

@@ -33,30 +33,47 @@ export class WaitingOrders {
    * Levels by stop price. The best of a book side is its highest buy or its lowest sell; of stops the lowest buy and the highest
    * sell are next, so each side's stops are kept as the other side's levels.
    */
-  declare private readonly stops: PriceLevels;
-  declare private readonly closeFirst: Int32Array;
-  declare private readonly closeLast: Int32Array;
+  declare private stops: PriceLevels;
+  private closeFirst = new Int32Array();
+  private closeLast = new Int32Array();
+  declare private readonly capacities: ResolvedCapacities;
 
   constructor(capacities: ResolvedCapacities, orders: OrderPool, cold: ColdOrders) {
     this.orders = orders;
     this.cold = cold;
-    this.stops = new PriceLevels(capacities.instruments, capacities.levels);
-    this.closeFirst = new Int32Array(capacities.instruments);
-    this.closeLast = new Int32Array(capacities.instruments);
+    this.capacities = capacities;
+    this.stops = new PriceLevels(0, 0);
+  }
+
+  /** Has an order ever waited? Before that there is no memory for it, as most venues never need it. */
+  get isReserved(): boolean {
+    return this.closeFirst.length > 0;
+  }
+
+  /** Called before the first order waits: room for stop levels, some 200 bytes each, and 24 bytes an instrument. */
+  private reserve(): void {
+    if (this.isReserved) return;
+    const { instruments, levels } = this.capacities;
+    this.stops = new PriceLevels(instruments, levels);
+    this.closeFirst = new Int32Array(instruments);
+    this.closeLast = new Int32Array(instruments);
   }
 
   /** The stop level with this key (see keyLow), 0: there is none. `side`: as bookSide. */
   stopLevel(side: number, low: number, high: number): number {
+    this.reserve();
     return this.stops.find(side ^ 1, low, high);
   }
 
   /** Is there room for a stop price that has no level yet? */
   hasStopRoom(): boolean {
+    this.reserve();
     return this.stops.used < this.stops.capacity;
   }
 
   /** Do stops of the instrument wait? */
   hasStops(instrument: number): boolean {
+    if (!this.isReserved) return false;
     return (this.stops.best[instrument * 2] | this.stops.best[instrument * 2 + 1]) !== 0;
   }
 
@@ -65,7 +82,7 @@ export class WaitingOrders {
     return this.stops.words[(this.orders.words[(slot << ORDER_SHIFT) | LEVEL] << LEVEL_SHIFT) | COUNT] === 1;
   }
 
-  /** Puts an order in hand at the end of the queue of its stop price; there must be room. */
+  /** Puts an order in hand at the end of the queue of its stop price; there must be room, which has been asked for. */
   addStop(slot: number): void {
     const { stops, orders, cold } = this;
     const words = orders.words;
@@ -92,6 +109,7 @@ export class WaitingOrders {
 
   /** Puts an order in hand at the end of the list for the closing auction; it is the youngest there. */
   addClose(slot: number): void {
+    this.reserve();
     const words = this.orders.words;
     const base = slot << ORDER_SHIFT;
     const instrument = words[base | INSTRUMENT];
@@ -146,13 +164,14 @@ export class WaitingOrders {
 
   /** Oldest order of the instrument that waits for the closing auction, 0: none. */
   firstClose(instrument: number): number {
-    return this.closeFirst[instrument];
+    return this.isReserved ? this.closeFirst[instrument] : 0;
   }
 
   /** Waiting orders of an instrument: buy stops, sell stops, orders for the closing auction. */
   forEachSlot(instrument: number, visit: (slot: number) => void): void {
     const { stops } = this;
     const words = this.orders.words;
+    if (!this.isReserved) return;
     for (const side of [instrument * 2 + 1, instrument * 2]) {
       for (let level = stops.best[side]; level !== 0; level = stops.worse(level)) {
         let slot = stops.words[(level << LEVEL_SHIFT) | HEAD];

@@ -52,7 +52,7 @@ export type BuildMatching = (
 /** The engine as it is, and the commands that it may not know yet. */
 type Engine = Matching & Partial<Pick<FullMatching, 'setPhase' | 'advanceTime'>>;
 
-const buildEngine: BuildMatching = (capacities, events) => new MatchingEngine(capacities, events);
+const buildEngine: BuildMatching = (...parameters) => new MatchingEngine(...parameters);
 
 /**
  * Applies sequenced commands to the matching engine and has what happens written to the event ring. A pure function of its

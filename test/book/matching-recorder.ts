@@ -34,6 +34,7 @@ export const PLAIN_IMPLEMENTATIONS: readonly {
 
 /** What keeps the whole contract. */
 export const IMPLEMENTATIONS: readonly { name: string; create: Create }[] = [
+  { name: 'MatchingEngine', create: (...parameters) => new MatchingEngine(...parameters) },
   { name: 'NaiveMatching', create: (...parameters) => new NaiveMatching(...parameters) },
 ];
 
