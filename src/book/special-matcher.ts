@@ -191,14 +191,12 @@ export class SpecialMatcher {
 
   /** Linked orders meet: the one with the lower arrival ends. */
   private keepApart(taker: number, maker: number): void {
-    const { cold, books } = this.state;
-    const { numbers } = books.orders;
+    const { numbers } = this.state.books.orders;
     const arrival = numbers[(taker << ORDER_NUMBER_SHIFT) | ARRIVAL];
     if (numbers[(maker << ORDER_NUMBER_SHIFT) | ARRIVAL] < arrival) {
       this.links.cancel(maker, LinkedOrderFilled);
       return;
     }
-    cold.unlink(taker);
     this.stopped = LinkedOrderFilled;
   }
 

