@@ -6,35 +6,35 @@
  * Every part remembers what it put into a sum, and puts in something else by taking that out first, so no sum drifts.
  */
 import { Side } from '../lib/enums.js';
+import * as amounts from './amounts.js';
 import {
   addMultiple,
   addSignedProduct,
   addValue,
-  FIRST,
   replaceValue,
-  SECOND,
   scaleUp,
-  scratch,
   setProduct,
   setValue,
   subtractValue,
-  THIRD,
 } from './amounts.js';
 import type { RiskControls } from './controls.js';
-import {
-  ACCOUNT_STRIDE,
-  FEE,
-  INITIAL_MARGIN,
-  INSTRUMENT_STRIDE,
-  MAINTENANCE_MARGIN,
-  MODE,
-} from './controls-layout.js';
+import * as layout from './controls-layout.js';
 import type { CurrencyTable } from './currencies.js';
-import { EXACT_CELLS, operands } from './exact.js';
-import { FEE_DENOMINATOR, MARGIN_DENOMINATOR, MODE_MARGIN } from './limits.js';
-import { ACCOUNT, INSTRUMENT, LINKED, type OpenOrders, ORDER_WORDS, SECONDARY, SIDE } from './open-orders.js';
-import { CASH, FEES, OPEN_BUY, OPEN_SELL, POSITION_CELLS, type Positions, QUANTITY } from './positions.js';
+import * as exact from './exact.js';
+import * as limitUnits from './limits.js';
+import type { OpenOrders } from './open-orders.js';
+import * as records from './open-orders.js';
+import type { Positions } from './positions.js';
+import * as positionCells from './positions.js';
 import type { RiskTrade } from './records.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { FIRST, SECOND, scratch, THIRD } = amounts;
+const { EXACT_CELLS, operands } = exact;
+const { ACCOUNT_STRIDE, FEE, INITIAL_MARGIN, INSTRUMENT_STRIDE, MAINTENANCE_MARGIN, MODE } = layout;
+const { FEE_DENOMINATOR, MARGIN_DENOMINATOR, MODE_MARGIN } = limitUnits;
+const { ACCOUNT, INSTRUMENT, LINKED, ORDER_WORDS, SECONDARY, SIDE } = records;
+const { CASH, FEES, OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } = positionCells;
 
 // Sums of an account in a currency, units of the currency, exact (two cells each).
 /** Received for sales less paid for purchases and fees, of instruments quoted in it. */
@@ -66,7 +66,9 @@ const OWN_MARKED = 4;
 const OWN_VALUE = 6;
 const OWN_INITIAL = 8;
 const OWN_MAINTENANCE = 10;
-export const OWN_CELLS = 12;
+/** Lots that its value at worst counts. */
+const OWN_WORST = 12;
+export const OWN_CELLS = 16;
 
 export interface LedgerParts {
   readonly controls: RiskControls;
@@ -115,8 +117,8 @@ export class Ledger {
 
   /** The position, its open orders or the last price of its instrument have changed. */
   refresh(position: number, place: number, instrument: number): void {
-    const { positions, reference, controls } = this.#parts;
-    const { sums, own, currencies } = this;
+    const { positions, reference } = this.#parts;
+    const { own, currencies } = this;
     const cells = positions.cells;
     const at = position * POSITION_CELLS;
     const mine = position * OWN_CELLS;
@@ -125,29 +127,59 @@ export class Ledger {
     const sells = cells[at + OPEN_SELL];
     const base = this.sumsOf(place, currencies.base[instrument]);
     const baseUnit = currencies.baseUnits[instrument];
+    const before = own[mine + OWN_QUANTITY];
     this.#shift(base + BASE, mine + OWN_QUANTITY, quantity, baseUnit);
     this.#shift(base + BASE_BUYS, mine + OWN_BUYS, buys, baseUnit);
     this.#shift(base + BASE_SELLS, mine + OWN_SELLS, sells, baseUnit);
-    own[mine + OWN_MARK] = reference[instrument];
-    const price = reference[instrument] * currencies.quoteUnits[instrument];
-    const quote = this.sumsOf(place, currencies.quote[instrument]);
-    operands[0] = price;
+    const mark = reference[instrument];
+    const isMoved = own[mine + OWN_MARK] !== mark;
+    own[mine + OWN_MARK] = mark;
+    if (isMoved || quantity !== before) this.#revalue(position, place, instrument);
+    const worst = worstQuantity(quantity, buys, sells);
+    if (isMoved || worst !== own[mine + OWN_WORST]) this.#reexpose(position, place, instrument, worst);
+  }
+
+  /** What the position is worth, and its maintenance margin. */
+  #revalue(position: number, place: number, instrument: number): void {
+    const { sums, own } = this;
+    const quantity = this.#parts.positions.cells[position * POSITION_CELLS + QUANTITY];
+    const mine = position * OWN_CELLS;
+    const quote = this.sumsOf(place, this.currencies.quote[instrument]);
+    operands[0] = own[mine + OWN_MARK] * this.currencies.quoteUnits[instrument];
     operands[1] = quantity;
     setProduct(FIRST);
     replaceValue(sums, quote + MARKED, own, mine + OWN_MARKED, FIRST);
-    operands[0] = price;
-    operands[1] = worstQuantity(quantity, buys, sells);
-    setProduct(FIRST);
-    replaceValue(sums, quote + VALUE, own, mine + OWN_VALUE, FIRST);
-    if (controls.cells[controls.layout.accountLimits + place * ACCOUNT_STRIDE + MODE] !== MODE_MARGIN) return;
-    const limits = controls.layout.instrumentLimits + position * INSTRUMENT_STRIDE;
-    scaleUp(FIRST, controls.cells[limits + INITIAL_MARGIN], MARGIN_DENOMINATOR);
-    replaceValue(sums, quote + INITIAL, own, mine + OWN_INITIAL, FIRST);
-    operands[0] = price;
+    if (!this.#hasMargin(place)) return;
+    operands[0] = own[mine + OWN_MARK] * this.currencies.quoteUnits[instrument];
     operands[1] = quantity < 0 ? -quantity : quantity;
     setProduct(FIRST);
-    scaleUp(FIRST, controls.cells[limits + MAINTENANCE_MARGIN], MARGIN_DENOMINATOR);
+    scaleUp(FIRST, this.#rate(position, MAINTENANCE_MARGIN), MARGIN_DENOMINATOR);
     replaceValue(sums, quote + MAINTENANCE, own, mine + OWN_MAINTENANCE, FIRST);
+  }
+
+  /** What it may be worth at worst, and its initial margin. */
+  #reexpose(position: number, place: number, instrument: number, worst: number): void {
+    const { sums, own } = this;
+    const mine = position * OWN_CELLS;
+    const quote = this.sumsOf(place, this.currencies.quote[instrument]);
+    own[mine + OWN_WORST] = worst;
+    operands[0] = own[mine + OWN_MARK] * this.currencies.quoteUnits[instrument];
+    operands[1] = worst;
+    setProduct(FIRST);
+    replaceValue(sums, quote + VALUE, own, mine + OWN_VALUE, FIRST);
+    if (!this.#hasMargin(place)) return;
+    scaleUp(FIRST, this.#rate(position, INITIAL_MARGIN), MARGIN_DENOMINATOR);
+    replaceValue(sums, quote + INITIAL, own, mine + OWN_INITIAL, FIRST);
+  }
+
+  #hasMargin(place: number): boolean {
+    const { cells, layout } = this.#parts.controls;
+    return cells[layout.accountLimits + place * ACCOUNT_STRIDE + MODE] === MODE_MARGIN;
+  }
+
+  #rate(position: number, limit: number): number {
+    const { cells, layout } = this.#parts.controls;
+    return cells[layout.instrumentLimits + position * INSTRUMENT_STRIDE + limit];
   }
 
   /**

@@ -6,18 +6,22 @@
  * it changes, but only to those of accounts that are watched: with loss limits, a limit on currency notional, or in margin mode.
  */
 import { Reason } from '../lib/enums.js';
-import {
-  exceedsNumber,
-  isAbove,
-  isNegative,
-  SECOND,
-  scratch,
-  setValue,
-  subtractValue,
-  THIRD,
-} from './amounts.js';
+import * as amounts from './amounts.js';
+import { exceedsNumber, isAbove, isNegative, setValue, subtractValue } from './amounts.js';
 import type { RiskControls } from './controls.js';
-import {
+import * as layout from './controls-layout.js';
+import * as exact from './exact.js';
+import { toDouble } from './exact.js';
+import type { Ledger } from './ledger.js';
+import * as ledgerSums from './ledger.js';
+import * as limitUnits from './limits.js';
+import type { Positions } from './positions.js';
+import * as positionCells from './positions.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { SECOND, scratch, THIRD } = amounts;
+const { operands } = exact;
+const {
   ACCOUNT_STRIDE,
   CURRENCY_STRIDE,
   FEATURES_WORD,
@@ -31,23 +35,11 @@ import {
   READING_STRIDE,
   REDUCING_ONLY,
   STATES,
-} from './controls-layout.js';
-import { operands, toDouble } from './exact.js';
-import {
-  BASE,
-  DAY_HIGH,
-  DAY_START,
-  HOLDS,
-  INITIAL,
-  type Ledger,
-  MAINTENANCE,
-  MARKED,
-  QUOTE,
-  SUM_CELLS,
-  VALUE,
-} from './ledger.js';
-import { LOSS_HALTS, MODE_MARGIN } from './limits.js';
-import { OPEN_BUY, OPEN_SELL, POSITION_CELLS, type Positions, QUANTITY } from './positions.js';
+} = layout;
+const { BASE, DAY_HIGH, DAY_START, HOLDS, INITIAL, MAINTENANCE, MARKED, QUOTE, SUM_CELLS, VALUE } =
+  ledgerSums;
+const { LOSS_HALTS, MODE_MARGIN } = limitUnits;
+const { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } = positionCells;
 
 /** What {@link LossLimits.adopt} reads. */
 interface AdoptParts {

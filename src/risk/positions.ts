@@ -1,7 +1,11 @@
 import { Side } from '../lib/enums.js';
 import { addSignedProduct } from './amounts.js';
-import { addProduct, EXACT_CELLS, operands, subtractProduct, subtractShare, toDouble } from './exact.js';
+import * as exact from './exact.js';
+import { addProduct, subtractProduct, subtractShare, toDouble } from './exact.js';
 import type { RiskTrade } from './records.js';
+
+// Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { EXACT_CELLS, operands } = exact;
 
 // Cells of a position.
 /** Signed lots. */

@@ -80,6 +80,7 @@ export function checkTerms(state: RiskState, command: RiskCommand, candidate: Ca
 function hasValidPrice(command: RiskCommand, candidate: Candidate): boolean {
   const { price } = command;
   const { orderType, isAmend } = candidate;
+  if (orderType === OrderType.Limit) return price >= 1 && price < MAXIMUM_UNITS;
   if (isStop(orderType)) {
     // An amend may leave the trigger as it is.
     const { stopPrice } = candidate;
