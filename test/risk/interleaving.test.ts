@@ -3,8 +3,10 @@ import { ALL_INSTRUMENTS } from '../../src/book/matching.js';
 import { OrderType, Reason, Side, TimeInForce } from '../../src/lib/enums.js';
 import { orderIdOf } from '../../src/lib/order-ids.js';
 import { toBigInt } from '../../src/risk/exact.js';
+import type { RiskTerms } from '../../src/risk/limit-terms.js';
 import { CASH, COST, OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from '../../src/risk/positions.js';
 import { Random, SEED } from '../book/matching-stream.js';
+import { NaiveControls } from './naive-controls.js';
 import { type NaiveCommand, NaiveRisk } from './naive-risk.js';
 import {
   ACCOUNTS,
@@ -20,32 +22,56 @@ import {
 const SOURCE = 16;
 const LIMIT = 60;
 
+const TERMS: Partial<RiskTerms> = {
+  max_position: String(LIMIT),
+  max_open_orders: 4,
+  max_order_quantity: '40',
+  max_order_notional: '4000',
+  price_collar_percent: 10,
+  orders_per_second: 2_000_000,
+  order_burst: 20,
+  cancels_per_second: 300_000,
+  cancel_burst: 5,
+};
+
+/** One account in cash mode, one in margin mode, one with limits only. */
+const MONEY: Partial<RiskTerms> = {
+  max_open_orders: 12,
+  fee_percent: 0.3,
+  initial_margin_percent: 30,
+  maintenance_margin_percent: 25,
+  accounts: [
+    {
+      id: 1,
+      name: 'cash',
+      mode: 'cash',
+      currencies: { XXA: { opening_balance: '50' }, XXB: { opening_balance: '4000' } },
+    },
+    { id: 2, name: 'margin', mode: 'margin', currencies: { XXB: { opening_balance: '1500' } } },
+    {
+      id: 3,
+      name: 'limits',
+      currencies: {
+        XXA: { max_currency_position: '70' },
+        XXB: {
+          max_order_value: '3500',
+          max_currency_notional: '7000',
+          max_daily_loss: '300',
+          max_drawdown: '350',
+        },
+      },
+    },
+  ],
+};
+
 /**
  * Risk, its naive twin and the real matching engine with queues in between whose lengths are random: commands
  * and events are in flight for random times, so fills, amends, cancels and new orders cross in every order.
  */
 class Interleaving {
-  readonly rig = createRig({
-    terms: {
-      max_position: String(LIMIT),
-      max_open_orders: 4,
-      max_order_quantity: '40',
-      max_order_notional: '4000',
-      price_collar_percent: 10,
-      orders_per_second: 2_000_000,
-      order_burst: 20,
-      cancels_per_second: 300_000,
-      cancel_burst: 5,
-    },
-    capacities: { ...CAPACITIES, openOrders: 32 },
-  });
-  readonly twin = new NaiveRisk({
-    accounts: ACCOUNTS,
-    reference: [100, 100],
-    limit: (account, instrument, key) => this.rig.controls.limit(account, instrument, key),
-    clientMemory: CAPACITIES.clientOrderIds,
-    capacity: 32,
-  });
+  readonly rig;
+  readonly twin: NaiveRisk;
+  readonly controls: NaiveControls;
   readonly matching = new PlainMatching(2);
   readonly commands: SequencedCommand[] = [];
   readonly verdicts = new Map<number, number>();
@@ -56,8 +82,21 @@ class Interleaving {
   #events = 0;
   #now = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, terms: Partial<RiskTerms> = {}) {
     this.#random = new Random(seed);
+    const rig = createRig({ terms: { ...TERMS, ...terms }, capacities: { ...CAPACITIES, openOrders: 32 } });
+    this.rig = rig;
+    this.twin = new NaiveRisk({
+      accounts: ACCOUNTS,
+      reference: [100, 100],
+      limit: (account, instrument, key) => rig.controls.limit(account, instrument, key),
+      clientMemory: CAPACITIES.clientOrderIds,
+      capacity: 32,
+    });
+    this.controls = new NaiveControls(this.twin, (account, key, currency) =>
+      rig.controls.limit(account, 0, key, currency),
+    );
+    if (terms.accounts !== undefined) this.twin.more = (candidate) => this.controls.verdict(candidate);
   }
 
   /** One random thing happens. */
@@ -85,8 +124,10 @@ class Interleaving {
     const event: NaiveEvent | undefined = this.matching.events.shift();
     if (event === undefined) return;
     feed(this.rig.engine, event, ++this.#events);
-    if ('trade' in event) this.twin.onTrade(event.trade);
-    else this.twin.onReport(event.report);
+    if ('trade' in event) {
+      this.twin.onTrade(event.trade);
+      this.controls.onTrade(ACCOUNTS);
+    } else this.twin.onReport(event.report);
   }
 
   send(): void {
@@ -219,6 +260,29 @@ describe('risk under interleaving of commands, fills and reports in flight', () 
       Reason.NotOrderOwner,
       Reason.UnknownOrder,
       Reason.Malformed,
+    ]) {
+      expect(seen.get(reason) ?? 0, `verdicts with reason ${reason}`).toBeGreaterThan(0);
+    }
+  });
+
+  it('agrees with the naive twin on cash, margin, limits by currency and losses', () => {
+    const seen = new Map<number, number>();
+    for (let run = 0; run < 16; run++) {
+      const world = new Interleaving(SEED + 4000 + run, MONEY);
+      for (let step = 0; step < 1500; step++) {
+        world.step();
+        if (step % 50 === 0) world.check();
+      }
+      for (const [reason, count] of world.verdicts) seen.set(reason, (seen.get(reason) ?? 0) + count);
+    }
+    const { InsufficientBalance, InitialMargin, CurrencyNotionalLimit, CurrencyPositionLimit, DailyLoss } =
+      Reason;
+    for (const reason of [
+      InsufficientBalance,
+      InitialMargin,
+      CurrencyNotionalLimit,
+      CurrencyPositionLimit,
+      DailyLoss,
     ]) {
       expect(seen.get(reason) ?? 0, `verdicts with reason ${reason}`).toBeGreaterThan(0);
     }

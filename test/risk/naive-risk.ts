@@ -1,6 +1,7 @@
 import { ExecutionType, OrderType, Reason, Side } from '../../src/lib/enums.js';
 import { sourceOf } from '../../src/lib/order-ids.js';
 import type { LimitKey } from '../../src/risk/limits.js';
+import type { NaiveCandidate } from './naive-controls.js';
 
 /** A command as the twin takes it: one shape for all four kinds. */
 export interface NaiveCommand {
@@ -27,7 +28,7 @@ export interface NaiveCommand {
   };
 }
 
-interface NaiveOrder {
+export interface NaiveOrder {
   readonly account: number;
   readonly instrument: number;
   readonly side: number;
@@ -36,7 +37,9 @@ interface NaiveOrder {
   total: number;
   filled: number;
   /** Amends since all were last answered, each with the larger of its total and the one before it. */
-  amends: { sequence: number; total: number }[];
+  amends: { sequence: number; total: number; worst: number }[];
+  /** Highest price that it may pay by what was last confirmed. */
+  confirmedWorst: number;
 }
 
 export interface NaiveTrade {
@@ -86,6 +89,8 @@ export class NaiveRisk {
   readonly #limit: (account: number, instrument: number, key: LimitKey) => number;
   readonly #clientMemory: number;
   readonly #capacity: number;
+  /** Further controls, asked last; set after construction. */
+  more: ((candidate: NaiveCandidate) => Reason) | undefined;
   readonly #lastIds = new Map<number, number>();
   readonly #clientIds: string[] = [];
   readonly #buckets = new Map<string, Bucket>();
@@ -126,7 +131,12 @@ export class NaiveRisk {
     if (open.length >= this.#limit(account, instrument, 'max_open_orders')) return Reason.OpenOrderLimit;
     if (this.#exceeds(account, instrument, side, quantity)) return Reason.PositionLimit;
     if (this.orders.size >= this.#capacity) return Reason.RiskCapacity;
+    const worst = isLimit ? price : this.#collarTop(account, instrument);
+    const candidate = { account, instrument, side, quantity, price, worst, added: quantity };
+    const more = this.more?.(candidate) ?? Reason.None;
+    if (more !== Reason.None) return more;
     this.orders.set(orderId, {
+      confirmedWorst: worst,
       account,
       instrument,
       side,
@@ -159,7 +169,18 @@ export class NaiveRisk {
       if (added > 0 && this.#exceeds(account, order.instrument, order.side, added))
         return Reason.PositionLimit;
     }
-    order.amends.push({ sequence, total: Math.max(quantity, order.total) });
+    const before = this.worst(order);
+    const wanted = order.isLimit ? price : this.#collarTop(account, order.instrument);
+    const worst = reduces ? before : Math.max(before, wanted);
+    if (!reduces) {
+      const added = Math.max(0, quantity - reservedBy(order));
+      const { instrument, side } = order;
+      const limited = order.isLimit ? price : 0;
+      const candidate = { account, instrument, side, quantity, price: limited, worst, added, order };
+      const more = this.more?.(candidate) ?? Reason.None;
+      if (more !== Reason.None) return more;
+    }
+    order.amends.push({ sequence, total: Math.max(quantity, order.total), worst });
     return Reason.None;
   }
 
@@ -207,7 +228,9 @@ export class NaiveRisk {
       order.price = report.price;
       order.total = report.quantity;
     }
-    if (order.amends.at(-1)?.sequence === report.sequence) order.amends = [];
+    if (order.amends.at(-1)?.sequence !== report.sequence) return;
+    order.amends = [];
+    if (order.isLimit) order.confirmedWorst = order.price;
   }
 
   position(account: number, instrument: number): number {
@@ -227,6 +250,16 @@ export class NaiveRisk {
     return sum;
   }
 
+  /** The total that an order counts with. */
+  reserved(order: NaiveOrder): number {
+    return reservedBy(order);
+  }
+
+  /** Highest price that the order may pay, amends in flight included. */
+  worst(order: NaiveOrder): number {
+    return Math.max(order.confirmedWorst, ...order.amends.map(({ worst }) => worst));
+  }
+
   /** Realised profit and cost of the open quantity by the average-cost method, from all fills. */
   profit(account: number, instrument: number): { realized: bigint; cost: bigint } {
     return averageCost(this.fills.get(`${account}/${instrument}`) ?? []);
@@ -242,6 +275,14 @@ export class NaiveRisk {
       return Reason.OrderNotionalLimit;
     const collar = reference * this.#limit(account, instrument, 'price_collar_percent');
     return isLimit && Math.abs(price - reference) * 100 > collar ? Reason.PriceCollar : Reason.None;
+  }
+
+  /** The highest price within the collar around the last one. */
+  #collarTop(account: number, instrument: number): number {
+    const reference = this.reference[instrument];
+    return (
+      reference + Math.floor((reference * this.#limit(account, instrument, 'price_collar_percent')) / 100)
+    );
   }
 
   #exceeds(account: number, instrument: number, side: number, added: number): boolean {
