@@ -1,7 +1,6 @@
 import type { Agent } from '../agent/agent.js';
 import type {
   FullMatching,
-  Matching,
   MatchingCapacities,
   MatchingCommand,
   MatchingEvents,
@@ -47,10 +46,7 @@ export type BuildMatching = (
   capacities: MatchingCapacities,
   events: MatchingEvents,
   options: MatchingOptions,
-) => Engine;
-
-/** The engine as it is, and the commands that it may not know yet. */
-type Engine = Matching & Partial<Pick<FullMatching, 'setPhase' | 'advanceTime'>>;
+) => FullMatching;
 
 const buildEngine: BuildMatching = (...parameters) => new MatchingEngine(...parameters);
 
@@ -61,7 +57,7 @@ const buildEngine: BuildMatching = (...parameters) => new MatchingEngine(...para
  */
 class MatchingAgent implements Agent {
   readonly name: Agent['name'];
-  readonly #engine: Engine;
+  readonly #engine: FullMatching;
   /** The engine's own, filled in for each command. */
   readonly #command: MatchingCommand;
   readonly #sequenced: RingConsumer;
@@ -122,7 +118,7 @@ class MatchingAgent implements Agent {
   }
 
   /** For tests: the state behind the agent. */
-  get engine(): Engine {
+  get engine(): FullMatching {
     return this.#engine;
   }
 
@@ -184,11 +180,11 @@ class MatchingAgent implements Agent {
         return;
       case SetPhase.TYPE:
         readSetPhase(command, words, at);
-        this.#engine.setPhase?.();
+        this.#engine.setPhase();
         return;
       case AdvanceTime.TYPE:
         readAdvanceTime(command);
-        this.#engine.advanceTime?.();
+        this.#engine.advanceTime();
     }
   }
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
 import { ExecutionType, OrderType, Reason, Side, TimeInForce, TradingPhase } from '../../src/lib/enums.js';
 import type { FillView, Market, ReportView, StatusView } from '../../src/strategies/strategy.js';
 import { type Script, script } from './modules/scripted.js';
@@ -29,7 +28,7 @@ function start(...names: string[]): Promise<Simulation> {
     module: MODULE,
   }));
   const flags = [`--instruments=${JSON.stringify([AAA])}`, `--strategies=${JSON.stringify(strategies)}`];
-  return Simulation.start(quietConfig(...flags), (...parts) => new NaiveMatching(...parts));
+  return Simulation.start(quietConfig(...flags));
 }
 
 function marketOf(one: Script): Market {
@@ -129,10 +128,7 @@ it('a bracket: its exits are open orders of the strategy, and end together', asy
 it('the simulated market rests in a halt; before the opening only the maker quotes, because nobody can read a book', async () => {
   const market = async (phase: string): Promise<Simulation> => {
     const instruments = JSON.stringify([{ ...AAA, static_band_percent: 0, initial_phase: phase }]);
-    const simulation = await Simulation.start(
-      quietConfig(`--instruments=${instruments}`),
-      (...parts) => new NaiveMatching(...parts),
-    );
+    const simulation = await Simulation.start(quietConfig(`--instruments=${instruments}`));
     simulation.run(5);
     return simulation;
   };

@@ -15,7 +15,6 @@ import { consumersOf, enabledAgents } from '../../src/topology.js';
 import { loadAgent } from '../../src/workers/agents.js';
 import { BookReplicas } from '../../src/workers/book-replica.js';
 import { ThreadContext } from '../../src/workers/entry-context.js';
-import { type BuildMatching, create as createMatching } from '../../src/workers/matching-agent.js';
 import { createSystem, type System } from '../../src/workers/system.js';
 
 const ORDER = ['strategies', 'risk', 'matching', 'market-data'] as const;
@@ -61,21 +60,14 @@ export class Simulation {
     this.#invoker = new Invoker([ordered[0], tap, ...ordered.slice(1)]);
   }
 
-  /** `matching`: what matches instead of the engine. */
-  static async start(config: Config, matching?: BuildMatching): Promise<Simulation> {
+  static async start(config: Config): Promise<Simulation> {
     const plain = createSystem(config, 1);
     const name = 'commands.strategies';
     const commands = createRing({ name, capacityBytes: config.rings.commands, gating: 1, lossy: 1 });
     const system: System = { ...plain, rings: { ...plain.rings, [name]: commands } };
     const thread = new ThreadContext(system, 0, { blocking: false });
     const agents = new Map<AgentName, Agent>();
-    for (const agent of ORDER) {
-      const context = thread.contextOf(agent);
-      agents.set(
-        agent,
-        agent === 'matching' ? createMatching(context, matching) : (await loadAgent(agent))(context),
-      );
-    }
+    for (const agent of ORDER) agents.set(agent, (await loadAgent(agent))(thread.contextOf(agent)));
     thread.agents.push(...agents.values());
     const simulation = new Simulation(system, agents, new LossyConsumer(commands, 0));
     await simulation.#invoker.start(0);

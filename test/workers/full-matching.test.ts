@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
 import {
   Contingency,
   EventFlags,
@@ -25,11 +24,7 @@ import { type PipelineOptions, TestPipeline } from '../support/pipeline.js';
 const { Continuous, PreOpen, VolatilityAuction, Halt, ClosingAuction, Closed } = TradingPhase;
 
 const open = (options: PipelineOptions): TestPipeline =>
-  new TestPipeline({
-    matching: (...parts) => new NaiveMatching(...parts),
-    risk: { price_collar_percent: 900 },
-    ...options,
-  });
+  new TestPipeline({ risk: { price_collar_percent: 900 }, ...options });
 
 const start = (options: PipelineOptions = {}): Promise<TestPipeline> => open(options).start();
 
