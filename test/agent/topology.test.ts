@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { PROFILES } from '../../src/config/names.js';
 import type { Config } from '../../src/config/schema.js';
+import { MATCHING_AGENTS, MAXIMUM_SHARDS } from '../../src/lib/shards.js';
 import { openRing } from '../../src/ring/layout.js';
 import {
   consumersOf,
   createRings,
   downstreamOf,
+  EVENT_RINGS,
   enabledAgents,
   planThreads,
   RING_NAMES,
@@ -97,6 +99,66 @@ describe('profiles', () => {
       'matching: matching 1 spin -',
       'strategies: strategies+market-data - park -',
     ]);
+  });
+});
+
+describe('shards of matching', () => {
+  const sharded = (shards: number, profile: string, ...flags: string[]): Config =>
+    config([`--profile=${profile}`, `--matching.shards=${shards}`, ...flags]);
+  const names = (one: Config, cores: number): string[] =>
+    planThreads(one, cores).map(
+      ({ name, agents, core, idle }) => `${name}: ${agents.join('+')} ${core ?? '-'} ${idle}`,
+    );
+
+  it('share the core thread in dev and have a thread each in hft and bench', () => {
+    expect(names(sharded(2, 'dev'), 8)[0]).toBe('core: risk+matching+matching-2+market-data - park');
+    expect(names(sharded(3, 'hft'), 5).slice(0, 5)).toEqual([
+      'risk: risk 1 spin',
+      'matching: matching 2 spin',
+      'matching-2: matching-2 3 spin',
+      'matching-3: matching-3 4 spin',
+      'strategies: strategies - park',
+    ]);
+    expect(names(sharded(2, 'bench'), 2).slice(0, 3)).toEqual([
+      'risk: risk 0 spin',
+      'matching: matching 1 spin',
+      'matching-2: matching-2 - park',
+    ]);
+  });
+
+  it.each(PROFILES)('are placed once each, for every number of them: %s', (profile) => {
+    for (let shards = 1; shards <= MAXIMUM_SHARDS; shards++) {
+      const one = sharded(shards, profile, ...VENUE);
+      for (let cores = 1; cores <= 16; cores++) {
+        const plans = planThreads(one, cores);
+        expect(plans.flatMap(({ agents }) => agents).toSorted()).toEqual([...enabledAgents(one)].toSorted());
+        checkCores(plans, cores);
+      }
+    }
+  });
+
+  it('have a ring of events each with all readers, and each holds up `sequenced`', () => {
+    for (let shards = 1; shards <= MAXIMUM_SHARDS; shards++) {
+      const one = sharded(shards, 'dev', ...SMALL_RINGS);
+      const rings = createRings(one);
+      const existing = EVENT_RINGS.filter((name) => rings[name] !== undefined);
+      expect(existing).toEqual(EVENT_RINGS.slice(0, shards));
+      const { gating } = consumersOf('sequenced', enabledAgents(one));
+      expect(gating).toEqual(MATCHING_AGENTS.slice(0, shards));
+      for (const name of existing) {
+        expect(consumersOf(name, enabledAgents(one))).toEqual(consumersOf('events', enabledAgents(one)));
+      }
+    }
+  });
+
+  it('are woken by risk, and wake all readers of events', () => {
+    const plans = planThreads(sharded(2, 'hft'), 8);
+    const downstream = (name: string): string[] => {
+      const plan = plans.find((one) => one.name === name) as ThreadPlan;
+      return downstreamOf(plan, plans).map((index) => plans[index].name);
+    };
+    expect(downstream('risk')).toEqual(['matching', 'matching-2', 'gateway', 'publisher']);
+    expect(downstream('matching-2')).toEqual(['risk', 'strategies', 'market-data', 'gateway', 'publisher']);
   });
 });
 

@@ -247,6 +247,13 @@ const WRONG: [string, string, unknown, string][] = [
     expect.anything(),
     'not placed: strategies, gateway, publisher',
   ],
+  ['matching: {shards: 5}', 'matching.shards', 5, 'from 1 to 4'],
+  [
+    'matching: {shards: 2}\nthreads: [{name: a, agents: [risk, matching, market-data, strategies, gateway, publisher]}]',
+    'threads',
+    expect.anything(),
+    'not placed: matching-2',
+  ],
   ['threads: [{name: a, agents: [risk, matchnig]}]', 'threads[0].agents[1]', 'matchnig', 'matching'],
   ['threads: [{name: a, agents: [risk], priority: 100}]', 'threads[0].priority', 100, 'from 1 to 99'],
   ['housekeeping_cores: [x]', 'housekeeping_cores[0]', 'x', 'a core number'],

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EventFlags, ExecutionType, OrderStatus, OrderType, Side, TimeInForce } from '../../src/lib/enums.js';
 import { orderIdOf } from '../../src/lib/order-ids.js';
+import { numberBase } from '../../src/lib/shards.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as Trade from '../../src/messages/views/trade.js';
 import { RingConsumer } from '../../src/ring/consumer.js';
 import { createRing } from '../../src/ring/layout.js';
+import { MergedConsumer } from '../../src/ring/merged-consumer.js';
 import { RingProducer } from '../../src/ring/producer.js';
 import { createTelemetry, histogramWriter } from '../../src/telemetry/board.js';
 import { SHARED_STATE_BYTES } from '../../src/topology.js';
@@ -156,6 +158,36 @@ it('events seen again after a restart change nothing', () => {
   writeEvents(producer, 3);
   intake.drain(100, 10);
   expect(store.executionCount).toBe(2);
+});
+
+it('events of two shards are each known by the sequence of their shard', () => {
+  const rings = ['events', 'events-2'].map((name) => createRing({ name, capacityBytes: 65_536, gating: 1 }));
+  const producers = rings.map((ring) => new RingProducer(ring));
+  const memory = openStore(newBuffer());
+  const store = new OrderStore(memory);
+  store.add(orderIdOf(1, 1), { ...REQUEST, quantity: 100 }, 4);
+  const nothing = () => {};
+  const sink = { onAnswer: nothing, onReport: nothing, onExecution: nothing, onStatus: nothing };
+  const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
+  const statuses = new StatusStore(memory.statuses, 1);
+  const orders = new OrderEvents(store, statuses);
+  const consumer = new MergedConsumer(rings.map((ring) => new RingConsumer(ring, 0)));
+  const intake = new EventIntake({ consumer, store, orders, statuses, sink, latency });
+  for (const [shard, first, executions] of [
+    [1, 1, 1],
+    [0, 1, 2],
+    [0, 1, 2],
+    [0, 3, 3],
+    [1, 3, 4],
+    [1, 3, 4],
+  ]) {
+    writeEvents(producers[shard], numberBase(shard) + first);
+    expect(intake.drain(100, 10)).toBe(2);
+    expect(store.executionCount).toBe(executions);
+    expect(store.lastEvent(shard)).toBe(numberBase(shard) + first + 1);
+  }
+  const again = new OrderStore(openStore(memory.header.buffer as unknown as SharedArrayBuffer));
+  expect([0, 1, 2].map((shard) => again.lastEvent(shard))).toEqual([4, numberBase(1) + 4, 0]);
 });
 
 it('an event over which telling the clients failed is not applied a second time', () => {
