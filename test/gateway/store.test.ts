@@ -169,7 +169,7 @@ it('events of two shards are each known by the sequence of their shard', () => {
   const nothing = () => {};
   const sink = { onAnswer: nothing, onReport: nothing, onExecution: nothing, onStatus: nothing };
   const latency = histogramWriter(createTelemetry(), 'risk_to_gateway');
-  const statuses = new StatusStore(memory.statuses, 1);
+  const statuses = new StatusStore(memory.statuses, [undefined]);
   const orders = new OrderEvents(store, statuses);
   const consumer = new MergedConsumer(rings.map((ring) => new RingConsumer(ring, 0)));
   const intake = new EventIntake({ consumer, store, orders, statuses, sink, latency });
