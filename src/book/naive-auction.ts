@@ -25,13 +25,8 @@ export function auctionPrice(instrument: NaiveInstrument): IndicativePrice {
 
 /** The limit prices on the book; if there is none, the reference price of the orders without a price. */
 function candidatePrices(instrument: NaiveInstrument): number[] {
-  const prices = new Set(
-    instrument
-      .book()
-      .filter((order) => !isUnpriced(order))
-      .map((order) => order.price),
-  );
-  if (prices.size > 0) return [...prices];
+  const priced = instrument.book().filter((order) => !isUnpriced(order));
+  if (priced.length > 0) return [...new Set(priced.map((order) => order.price))];
   const center = referenceOf(instrument);
   return Number.isNaN(center) ? [] : [center];
 }
@@ -47,11 +42,13 @@ function middle(lowest: number, highest: number): number {
 }
 
 function executionAt(instrument: NaiveInstrument, price: number): IndicativePrice {
-  const quantityAt = (side: number): number =>
-    instrument
-      .side(side)
-      .filter((order) => accepts(order, price))
-      .reduce((sum, order) => Math.min(Number.MAX_SAFE_INTEGER, sum + order.leavesQuantity), 0);
+  const quantityAt = (side: number): number => {
+    let sum = 0;
+    for (const order of instrument.side(side)) {
+      if (accepts(order, price)) sum = Math.min(Number.MAX_SAFE_INTEGER, sum + order.leavesQuantity);
+    }
+    return sum;
+  };
   const buys = quantityAt(Side.Buy);
   const sells = quantityAt(Side.Sell);
   return { price, quantity: Math.min(buys, sells), surplus: buys - sells };

@@ -82,15 +82,14 @@ function refusalByState(
   if (order.linkedOrderId !== 0 && !canBeLinked(venue.find(order.linkedOrderId), order)) {
     return Reason.LinkedOrderUnavailable;
   }
-  const others = venue.orders();
-  if (others.length === venue.capacities.orders) return Reason.BookCapacity;
+  if (venue.orderCount === venue.capacities.orders) return Reason.BookCapacity;
   if (isPostOnly(order) && instrument.isContinuous && !staysPassive(instrument, order))
     return Reason.WouldCross;
   const isToLimit = order.orderType === OrderType.MarketToLimit;
   if (isToLimit) order.price = instrument.best(opposite(order.side))?.price ?? 0;
   if (isToLimit && instrument.best(opposite(order.side)) === undefined) return Reason.None;
   const needsRoom = mayRest(order) || isStop(order);
-  const isRoom = !needsRoom || hasRoom(order, waits(instrument, order), others, venue.capacities);
+  const isRoom = !needsRoom || hasRoom(order, waits(instrument, order), venue.orders(), venue.capacities);
   return isRoom ? Reason.None : Reason.BookCapacity;
 }
 

@@ -26,6 +26,8 @@ export class NaiveInstrument {
   private buyStops: Order[] = [];
   private sellStops: Order[] = [];
   private forTheClose: Order[] = [];
+  /** All of them by id. */
+  private byId = new Map<number, Order>();
 
   constructor(index: number, rules: ResolvedRules) {
     this.index = index;
@@ -58,15 +60,28 @@ export class NaiveInstrument {
     return this.forTheClose;
   }
 
+  /** All live orders, in no order that means anything. */
   orders(): Order[] {
-    return [...this.book(), ...this.waitingOrders()];
+    return [...this.byId.values()];
+  }
+
+  get orderCount(): number {
+    return this.byId.size;
+  }
+
+  /** The order that expires next of those that are due at this time. */
+  nextExpired(time: number): Order | undefined {
+    let next: Order | undefined;
+    for (const order of this.byId.values()) {
+      if (order.expireTime === 0 || !(order.expireTime <= time)) continue;
+      if (next === undefined || expiresBefore(order, next)) next = order;
+    }
+    return next;
   }
 
   find(orderId: number): Order | undefined {
     if (this.taker?.orderId === orderId) return this.taker;
-    return this.lists()
-      .flat()
-      .find((order) => order.orderId === orderId);
+    return this.byId.get(orderId);
   }
 
   /** Is it on the book at a price, so that market data shows it? */
@@ -89,6 +104,7 @@ export class NaiveInstrument {
     order.waiting = false;
     if (isIceberg(order)) order.shownQuantity = Math.min(order.displayedQuantity, order.leavesQuantity);
     insert(this.side(order.side), order, goesBefore);
+    this.byId.set(order.orderId, order);
   }
 
   /** At the end of its queue: of its stop price, or of the orders for the close, who are there by arrival. */
@@ -97,6 +113,7 @@ export class NaiveInstrument {
     order.conditional = true;
     if (isStop(order)) insert(this.stops(order.side), order, triggersBefore);
     else this.forTheClose.push(order);
+    this.byId.set(order.orderId, order);
   }
 
   /** Off the book, or off the waiting orders. */
@@ -104,6 +121,7 @@ export class NaiveInstrument {
     for (const list of this.lists()) {
       if (list.includes(order)) list.splice(list.indexOf(order), 1);
     }
+    if (this.byId.get(order.orderId) === order) this.byId.delete(order.orderId);
     order.waiting = false;
     order.shownQuantity = 0;
   }
@@ -128,12 +146,19 @@ export class NaiveInstrument {
     copy.buyStops = copyAll(this.buyStops);
     copy.sellStops = copyAll(this.sellStops);
     copy.forTheClose = copyAll(this.forTheClose);
+    copy.byId = new Map([...copy.book(), ...copy.waitingOrders()].map((order) => [order.orderId, order]));
     return copy;
   }
 
   private lists(): Order[][] {
     return [this.buys, this.sells, this.buyStops, this.sellStops, this.forTheClose];
   }
+}
+
+/** Of two orders with an expire time. */
+export function expiresBefore(one: Order, other: Order): boolean {
+  if (one.expireTime !== other.expireTime) return one.expireTime < other.expireTime;
+  return one.arrival < other.arrival;
 }
 
 /** Of two stops of one side: buys from the lowest stop price, sells from the highest. */

@@ -114,7 +114,7 @@ export class NaiveMatching implements FullMatching {
   }
 
   get orderCount(): number {
-    return this.venue.orders().length;
+    return this.venue.orderCount;
   }
 
   phase(instrument: number): number {
@@ -182,10 +182,7 @@ export class NaiveMatching implements FullMatching {
 
   private expire(): void {
     for (;;) {
-      const [order] = this.venue
-        .orders()
-        .filter((candidate) => candidate.expireTime !== 0 && candidate.expireTime <= this.command.timestamp)
-        .sort((one, other) => one.expireTime - other.expireTime || byArrival(one, other));
+      const order = this.venue.nextExpired(this.command.timestamp);
       if (order === undefined) return;
       const instrument = this.venue.instrumentOf(order);
       instrument.startStep();

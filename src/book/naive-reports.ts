@@ -99,15 +99,19 @@ function isAnswer(report: ReportEvent): boolean {
 }
 
 function reportAbout(order: Order): ReportEvent {
-  const { orderId, account, instrument, source, side, orderType, timeInForce, price } = order;
-  return Object.assign(new ReportEvent(), {
-    ...{ orderId, account, instrument, source, side, orderType, timeInForce, price },
-    quantity: order.quantity,
-    leavesQuantity: order.leavesQuantity,
-    filledQuantity: order.quantity - order.leavesQuantity,
-    previousPrice: 0,
-    previousLeaves: 0,
-    reason: 0,
-    flags: 0,
-  });
+  const report = new ReportEvent();
+  report.orderId = order.orderId;
+  report.account = order.account;
+  report.instrument = order.instrument;
+  report.source = order.source;
+  report.side = order.side;
+  report.orderType = order.orderType;
+  report.timeInForce = order.timeInForce;
+  report.price = order.price;
+  report.quantity = order.quantity;
+  report.leavesQuantity = order.leavesQuantity;
+  report.filledQuantity = order.quantity - order.leavesQuantity;
+  report.previousPrice = 0;
+  report.previousLeaves = 0;
+  return report;
 }

@@ -2,7 +2,7 @@
 import { EventFlags, ExecutionType, OrderStatus, Reason } from '../lib/enums.js';
 import { resolveRules } from './instrument-rules.js';
 import type { MatchingOptions, ResolvedCapacities } from './matching.js';
-import { NaiveInstrument } from './naive-instrument.js';
+import { expiresBefore, NaiveInstrument } from './naive-instrument.js';
 import { filled, hasBracket, type Order } from './naive-order.js';
 import { NaiveReports } from './naive-reports.js';
 
@@ -43,6 +43,20 @@ export class NaiveVenue {
 
   orders(): Order[] {
     return this.instruments.flatMap((instrument) => instrument.orders());
+  }
+
+  get orderCount(): number {
+    return this.instruments.reduce((sum, instrument) => sum + instrument.orderCount, 0);
+  }
+
+  /** Of all instruments: the order that expires next of those that are due at this time. */
+  nextExpired(time: number): Order | undefined {
+    let next: Order | undefined;
+    for (const instrument of this.instruments) {
+      const order = instrument.nextExpired(time);
+      if (order !== undefined && (next === undefined || expiresBefore(order, next))) next = order;
+    }
+    return next;
   }
 
   find(orderId: number): Order | undefined {

@@ -19,8 +19,9 @@ const DENSE: StreamShape = {
   maxQuantity: 60,
   accounts: 6,
   firstId: 1,
-  endShare: 0.3,
-  window: 24,
+  endShare: 0.25,
+  window: 18,
+  massCancels: 0.03,
   fancy: 0.7,
   phases: 0.02,
 };
@@ -34,26 +35,55 @@ const TWO_GROUPS = new Map([
 /** Without conditions, phases or time. */
 export const PLAIN_SHAPES: Readonly<Record<string, FuzzShape>> = {
   'plain: one dense book': {
-    shape: { ...DENSE, range: 40, maxQuantity: 500, accounts: 20, window: 60, fancy: 0, phases: 0 },
+    shape: {
+      ...DENSE,
+      range: 40,
+      maxQuantity: 500,
+      accounts: 20,
+      window: 60,
+      fancy: 0,
+      phases: 0,
+      massCancels: 0.004,
+      endShare: 0.3,
+    },
     capacities: { instruments: 1, orders: 4096, levels: 512 },
   },
   'plain: prices nine orders of magnitude apart, both signs, ids above 2^40': {
     shape: {
       ...DENSE,
       ...{ instruments: 2, center: -3, step: 999_999_937, range: 400_000, maxQuantity: 2 ** 40 },
-      ...{ accounts: 5, firstId: 7 * 2 ** 40, window: 60, fancy: 0, phases: 0 },
+      ...{
+        accounts: 5,
+        firstId: 7 * 2 ** 40,
+        window: 60,
+        fancy: 0,
+        phases: 0,
+        massCancels: 0.004,
+        endShare: 0.3,
+      },
     },
     capacities: { instruments: 2, orders: 4096, levels: 4096 },
   },
   'plain: capacities that run out': {
-    shape: { ...DENSE, instruments: 3, center: 0, range: 30, accounts: 12, window: 200, fancy: 0, phases: 0 },
+    shape: {
+      ...DENSE,
+      instruments: 3,
+      center: 0,
+      range: 30,
+      accounts: 12,
+      window: 200,
+      fancy: 0,
+      phases: 0,
+      massCancels: 0.004,
+      endShare: 0.3,
+    },
     capacities: { instruments: 3, orders: 40, levels: 25, accounts: 8 },
   },
   'plain: books that grow': {
     shape: {
       ...DENSE,
       ...{ center: 2 ** 30, step: 3, range: 900, maxQuantity: 5, accounts: 3, firstId: 2 ** 31 - 500 },
-      ...{ endShare: 0.02, window: 200, fancy: 0, phases: 0 },
+      ...{ endShare: 0.02, window: 200, fancy: 0, phases: 0, massCancels: 0.004 },
     },
     capacities: { instruments: 1, orders: 600, levels: 600 },
     weight: 0.02,
@@ -83,19 +113,27 @@ export const FULL_SHAPES: Readonly<Record<string, FuzzShape>> = {
     },
   },
   'auctions of large quantities, prices of both signs': {
-    shape: { ...DENSE, center: -2, range: 5, maxQuantity: 2 ** 44, phases: 0.08, window: 30 },
+    shape: { ...DENSE, center: -2, range: 5, maxQuantity: 2 ** 44, phases: 0.08, window: 16 },
     capacities: { instruments: 1, orders: 512, levels: 128 },
     options: { rules: [{ phase: TradingPhase.PreOpen }] },
   },
   'capacities that run out': {
-    shape: { ...DENSE, instruments: 3, center: 0, range: 6, accounts: 12, window: 24, endShare: 0.4 },
+    shape: { ...DENSE, instruments: 3, center: 0, range: 6, accounts: 12, window: 24, massCancels: 0.01 },
     capacities: { instruments: 3, orders: 24, levels: 9, accounts: 8 },
     options: { groups: TWO_GROUPS },
   },
   'many nearly empty books, ids across 2^32': {
     shape: {
       ...DENSE,
-      ...{ instruments: 12, center: 50, range: 3, accounts: 9, firstId: 2 ** 32 - 3000, window: 40 },
+      ...{
+        instruments: 12,
+        center: 50,
+        range: 3,
+        accounts: 9,
+        firstId: 2 ** 32 - 3000,
+        window: 30,
+        massCancels: 0.06,
+      },
     },
     capacities: { instruments: 12, orders: 256, levels: 256 },
     options: { rules: [undefined, { phase: TradingPhase.Closed }, { staticBand: 300, referencePrice: 50 }] },

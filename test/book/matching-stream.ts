@@ -22,6 +22,8 @@ export interface StreamShape {
   readonly endShare: number;
   /** How far back cancels and amends reach: about the number of live orders that is wanted. */
   readonly window: number;
+  /** Share of cancels and amends that are mass cancels. */
+  readonly massCancels: number;
   /** Share of new orders that ask for more than a price; the rest are plain limit and market orders. 0: time stands still. */
   readonly fancy: number;
   /** Share of commands that change a phase. */
@@ -91,6 +93,9 @@ export class CommandStream {
   private readonly shape: StreamShape;
   private nextId: number;
   private time = 1;
+  /** The last phase change stopped trading: it goes on soon, for there is little to see until then. */
+  private isShut = false;
+  private shutInstrument = 0;
   private readonly recent: { id: number; account: number; instrument: number }[] = [];
 
   constructor(seed: number, shape: StreamShape) {
@@ -107,18 +112,23 @@ export class CommandStream {
     if (shape.fancy > 0) {
       this.time += random.below(3);
       if (!random.chance(0.01)) command.timestamp = this.time;
-      if (random.chance(shape.phases)) return this.fillPhase();
+      if (random.chance(this.isShut ? 0.25 : shape.phases)) return this.fillPhase();
       if (random.chance(0.02)) return this.fillTime();
     }
     if (this.recent.length === 0 || !random.chance(shape.endShare + 0.25)) return this.fillNew();
-    if (random.chance(0.004)) return this.fillMassCancel();
-    const pick = random.pick(this.recent);
+    if (random.chance(shape.massCancels)) return this.fillMassCancel();
+    const index = random.below(this.recent.length);
+    const pick = this.recent[index];
     command.orderId = pick.id;
     command.account = random.chance(0.01) ? pick.account + 1 : pick.account;
     command.instrument = pick.instrument;
     // The exits of a bracket have the ids after their entry's.
     if (shape.fancy > 0 && random.chance(0.15)) command.orderId += 1 + random.below(2);
-    if (!random.chance(0.25 / (shape.endShare + 0.25))) return 'cancelOrder';
+    if (!random.chance(0.25 / (shape.endShare + 0.25))) {
+      // Most of what is canceled is not asked for again: what is left is mostly live.
+      if (random.chance(0.9)) this.recent.splice(index, 1);
+      return 'cancelOrder';
+    }
     command.price = this.price();
     // Never a huge one with a small peak: that would trade a peak at a time.
     command.quantity = shape.fancy > 0 ? 1 + random.below(20) : this.quantity();
@@ -205,6 +215,9 @@ export class CommandStream {
     command.account = 0;
     command.instrument = random.chance(0.02) ? shape.instruments : random.below(shape.instruments);
     command.phase = random.pick(PHASES);
+    if (this.isShut) Object.assign(command, { phase: Continuous, instrument: this.shutInstrument });
+    this.isShut = command.phase === Halt || command.phase === Closed;
+    this.shutInstrument = command.instrument;
     command.referencePrice = random.chance(0.2) ? this.price() : Number.NaN;
     if (random.chance(0.02)) command.referencePrice = 0.5;
     return 'setPhase';
