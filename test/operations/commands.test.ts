@@ -10,7 +10,8 @@ const folder = temporaryDirectory();
 const auditFile = join(folder.path, 'audit.jsonl');
 let millrace: MillraceProcess;
 beforeAll(async () => {
-  millrace = await MillraceProcess.start(['--simulation.enabled=false', `--audit.file=${auditFile}`]);
+  const flags = ['--simulation.enabled=false', '--matching.shards=2', `--audit.file=${auditFile}`];
+  millrace = await MillraceProcess.start(flags);
 });
 afterAll(async () => {
   await millrace.stop();
@@ -80,8 +81,9 @@ it('accounts and kill switches are changed and shown', async () => {
   );
   expect((await order({ account: 3 })).body.reason).toBe('REDUCING_ONLY');
   await order({ time_in_force: 'GTC' });
+  await order({ time_in_force: 'GTC', symbol: 'ETH-USD', price: '2900' });
   const engaged = await ask('kill', 'engage', '--account', '1', '--cancel', '--reason', 'test');
-  expect(engaged.out).toBe('kill switch of account 1 engaged, 1 orders canceled\n');
+  expect(engaged.out).toBe('kill switch of account 1 engaged, 2 orders canceled\n');
   expect((await order()).body.reason).toBe('KILL_SWITCH');
   const shown = (await ask('risk')).out;
   expect(shown).toContain('kill switches: account 1\n');

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SCHEDULED_PHASES } from '../../src/config/names.js';
+import { secondsOf } from '../../src/config/session-checks.js';
+import { Reason, TradingPhase } from '../../src/lib/enums.js';
 import { PHASE_BY_NAME } from '../../src/workers/matching-setup.js';
 import { ExpiryCalendar, markOf } from '../../src/workers/session/expiry-calendar.js';
 import { SEED } from '../support/seed.js';
+import { type NaiveChange, NaiveSchedule } from './naive-schedule.js';
 import { ScheduleRig, SECOND } from './rig.js';
 
 const START = '2026-11-18T00:00:00Z';
@@ -51,6 +54,23 @@ function naivePhase(terms: ReturnType<typeof termsOf>, epochSeconds: number, off
   }
 }
 
+/** The phase just before the start. */
+function phaseBefore(terms: ReturnType<typeof termsOf>): keyof typeof PHASE_BY_NAME {
+  return naivePhase(terms, Date.parse(START) / 1000 - 1, 0) as keyof typeof PHASE_BY_NAME;
+}
+
+/** All changes of some months. */
+function changesOf(terms: ReturnType<typeof termsOf>): NaiveChange[] {
+  return Array.from({ length: 130 }, (_, day) => day).flatMap((day) => {
+    const weekday = WEEK[new Date(Date.parse(START) + day * DAY * 1000).getUTCDay()];
+    if (!terms.days.includes(weekday)) return [];
+    return terms.phases.map(({ at, phase }) => ({
+      second: day * DAY + secondsOf(at),
+      phase: PHASE_BY_NAME[phase],
+    }));
+  });
+}
+
 describe('trading schedule, at random', () => {
   it('has the phase of the calendar after any jump, and wakes in time for every change', () => {
     fc.assert(
@@ -74,6 +94,52 @@ describe('trading schedule, at random', () => {
         },
       ),
       { seed: SEED, numRuns: 150 },
+    );
+  });
+
+  it('follows the naive twin through price bands, operators, pauses and the days', () => {
+    const { Halt, VolatilityAuction, Continuous, PreOpen } = TradingPhase;
+    const step = fc.oneof(
+      fc.record({ wait: fc.integer({ min: 1, max: 400 }) }),
+      fc.record({ wait: fc.integer({ min: 1, max: 2 * DAY }) }),
+      fc.record({ band: fc.constantFrom(Halt, VolatilityAuction) }),
+      fc.record({ operator: fc.constantFrom(Halt, VolatilityAuction, Continuous, PreOpen) }),
+    );
+    const duration = fc.constantFrom(0, 60, 300);
+    fc.assert(
+      fc.property(
+        sessions,
+        duration,
+        duration,
+        fc.array(step, { maxLength: 60 }),
+        (drawn, auction, halt, steps) => {
+          const terms = termsOf({ ...drawn, offset: 0 });
+          const rig = new ScheduleRig(START, {
+            sessions: [terms],
+            interruptions: { volatility_auction_seconds: auction, halt_seconds: halt },
+          });
+          const naive = new NaiveSchedule(changesOf(terms), PHASE_BY_NAME[phaseBefore(terms)], auction, halt);
+          let now = 0;
+          const look = () => {
+            const phases = rig.run(now * SECOND).map((text) => TradingPhase[text.slice(2) as 'Halt']);
+            expect(phases).toEqual(naive.run(now));
+            expect(rig.phases[0]).toBe(naive.phase);
+            expect(rig.schedule.nextDue()).toBeGreaterThan(now * SECOND);
+          };
+          look();
+          for (const one of steps) {
+            if ('wait' in one) now += one.wait;
+            const [phase, byBand] =
+              'band' in one ? [one.band, true] : 'operator' in one ? [one.operator, false] : [];
+            if (phase !== undefined && byBand !== undefined && phase !== rig.phases[0]) {
+              rig.happen(0, phase, now * SECOND, byBand ? Reason.StaticPriceBand : Reason.None);
+              naive.happen(phase, now, byBand);
+            }
+            look();
+          }
+        },
+      ),
+      { seed: SEED, numRuns: 300 },
     );
   });
 
