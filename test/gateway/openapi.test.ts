@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
 import { openapiDocument } from '../../src/workers/gateway/openapi.js';
 import { operationRoutes } from '../../src/workers/gateway/operations/operations.js';
 import { RestApi, type RestParts } from '../../src/workers/gateway/rest-api.js';
@@ -31,7 +30,7 @@ function validator(schema: Record<string, unknown>) {
 
 let rig: GatewayRig;
 beforeAll(async () => {
-  rig = await GatewayRig.start([], (...parts) => new NaiveMatching(...parts));
+  rig = await GatewayRig.start();
 });
 afterAll(() => rig.stop());
 

@@ -96,6 +96,20 @@ it('accounts and kill switches are changed and shown', async () => {
   );
 });
 
+it('phases are changed', async () => {
+  expect(await ask('phase', 'SOL-USD', 'halt', '--reason', 'news')).toEqual({
+    code: 0,
+    out: 'SOL-USD: HALT\n',
+    err: '',
+  });
+  expect((await order({ symbol: 'SOL-USD', price: '149' })).body.reason).toBe('NOT_IN_THIS_PHASE');
+  expect((await ask('phase', 'SOL-USD', 'halt')).err).toBe('refused (422): INVALID_PHASE\n');
+  const open = await ask('phase', 'SOL-USD', 'continuous', '--reference', '151', '--json');
+  expect(JSON.parse(open.out)).toEqual({ symbol: 'SOL-USD', phase: 'CONTINUOUS', reason: null });
+  expect((await order({ symbol: 'SOL-USD', price: '149' })).status).toBe(200);
+  expect((await ask('phase', 'SOL-USD', 'open')).err).toMatch(/^phase = open: .*allowed: PRE_OPEN/);
+});
+
 describe('a drill', () => {
   it('cancels, is verified, and releases', async () => {
     const done = await ask('drill', '--orders', '60', '--repeat', '3', '--json');

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../src/audit/record.js';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
 import { GatewayRig, type Reply, until } from '../support/gateway-rig.js';
 import { PLAIN_INSTRUMENT } from '../support/pipeline.js';
 
@@ -21,14 +20,11 @@ const SESSIONS = [
 
 let rig: GatewayRig;
 beforeAll(async () => {
-  rig = await GatewayRig.start(
-    [
-      `--instruments=${JSON.stringify(INSTRUMENTS)}`,
-      `--sessions=${JSON.stringify(SESSIONS)}`,
-      '--interruptions.volatility_auction_seconds=1',
-    ],
-    (...parts) => new NaiveMatching(...parts),
-  );
+  rig = await GatewayRig.start([
+    `--instruments=${JSON.stringify(INSTRUMENTS)}`,
+    `--sessions=${JSON.stringify(SESSIONS)}`,
+    '--interruptions.volatility_auction_seconds=1',
+  ]);
 });
 afterAll(() => rig.stop());
 
