@@ -32,7 +32,7 @@ import {
 } from './limit-changes.js';
 import type { RiskTerms } from './limit-terms.js';
 import { configuredLimits } from './limit-terms.js';
-import { type LimitKey, MAXIMUM_UNITS } from './limits.js';
+import { definitionOf, type LimitKey, MAXIMUM_UNITS } from './limits.js';
 
 export { ALL_ACCOUNTS, ALL_INSTRUMENTS } from './limit-cells.js';
 
@@ -144,7 +144,8 @@ export class RiskControls {
    * {@link ALL_INSTRUMENTS}; every account: {@link ALL_ACCOUNTS}.
    */
   setLimit(account: number, instrument: number, key: LimitKey, value: number, currency?: string): void {
-    if (Number.isNaN(value) || value < 0 || (value === Number.POSITIVE_INFINITY && key === 'max_position')) {
+    const isOff = value === Number.POSITIVE_INFINITY;
+    if (Number.isNaN(value) || value < 0 || (isOff && definitionOf(key).default !== null)) {
       throw new RangeError(`risk limit ${key} is ${value}, allowed: a number from 0`);
     }
     if (key === 'max_position' && value >= MAXIMUM_UNITS) {

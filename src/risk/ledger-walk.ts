@@ -15,7 +15,7 @@ import {
   OWN_MARK,
   QUOTE,
   VALUE,
-} from './ledger.js';
+} from './ledger-layout.js';
 import { FEE_DENOMINATOR, MARGIN_DENOMINATOR, MODE_MARGIN } from './limits.js';
 import { ACCOUNT, INSTRUMENT, LINKED, ORDER_WORDS, SECONDARY, SIDE } from './open-orders.js';
 import { CASH, FEES, OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from './positions.js';

@@ -17,66 +17,44 @@ import {
   setValue,
   subtractValue,
 } from './amounts.js';
-import type { RiskControls } from './controls.js';
 import * as layout from './controls-layout.js';
 import type { CurrencyTable } from './currencies.js';
 import * as exact from './exact.js';
+import type { LedgerParts } from './ledger-layout.js';
+import * as ledgerCells from './ledger-layout.js';
 import * as limitUnits from './limits.js';
-import type { OpenOrders } from './open-orders.js';
-import * as records from './open-orders.js';
-import type { Positions } from './positions.js';
+import { OrderHolds } from './order-holds.js';
 import * as positionCells from './positions.js';
 import type { RiskTrade } from './records.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { FIRST, SECOND, scratch, THIRD } = amounts;
-const { EXACT_CELLS, operands } = exact;
-const { ACCOUNT_STRIDE, FEE, INITIAL_MARGIN, INSTRUMENT_STRIDE, MAINTENANCE_MARGIN, MODE } = layout;
-const { FEE_DENOMINATOR, MARGIN_DENOMINATOR, MODE_MARGIN } = limitUnits;
-const { ACCOUNT, INSTRUMENT, LINKED, ORDER_WORDS, SECONDARY, SIDE } = records;
+const {
+  QUOTE,
+  BASE,
+  BASE_BUYS,
+  BASE_SELLS,
+  MARKED,
+  VALUE,
+  INITIAL,
+  MAINTENANCE,
+  DAY_START,
+  SUM_CELLS,
+  OWN_QUANTITY,
+  OWN_BUYS,
+  OWN_SELLS,
+  OWN_MARK,
+  OWN_MARKED,
+  OWN_VALUE,
+  OWN_INITIAL,
+  OWN_MAINTENANCE,
+  OWN_WORST,
+  OWN_CELLS,
+} = ledgerCells;
+const { FIRST, scratch, THIRD } = amounts;
+const { operands } = exact;
+const { ACCOUNT_STRIDE, INITIAL_MARGIN, INSTRUMENT_STRIDE, MAINTENANCE_MARGIN, MODE } = layout;
+const { MARGIN_DENOMINATOR, MODE_MARGIN } = limitUnits;
 const { CASH, FEES, OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } = positionCells;
-
-// Sums of an account in a currency, units of the currency, exact (two cells each).
-/** Received for sales less paid for purchases and fees, of instruments quoted in it. */
-export const QUOTE = 0;
-/** Positions in instruments that have it as base; and what open buys and sells may add to and take from them. */
-export const BASE = 2;
-export const BASE_BUYS = 4;
-export const BASE_SELLS = 6;
-/** Positions in instruments quoted in it, at their last prices; negative when short. */
-export const MARKED = 8;
-/** The same as if all open orders of the worse side were filled; never negative. */
-export const VALUE = 10;
-export const INITIAL = 12;
-export const MAINTENANCE = 14;
-/** What open orders hold. */
-export const HOLDS = 16;
-/** Profit when the day began and the highest since; not sums. */
-export const DAY_START = 18;
-export const DAY_HIGH = 20;
-export const SUM_CELLS = 24;
-
-// What a position has in the sums.
-const OWN_QUANTITY = 0;
-const OWN_BUYS = 1;
-const OWN_SELLS = 2;
-/** Price at which it is marked, ticks. */
-export const OWN_MARK = 3;
-const OWN_MARKED = 4;
-const OWN_VALUE = 6;
-const OWN_INITIAL = 8;
-const OWN_MAINTENANCE = 10;
-/** Lots that its value at worst counts. */
-const OWN_WORST = 12;
-export const OWN_CELLS = 16;
-
-export interface LedgerParts {
-  readonly controls: RiskControls;
-  readonly orders: OpenOrders;
-  readonly positions: Positions;
-  /** Last price of each instrument. */
-  readonly reference: Float64Array;
-}
 
 export class Ledger {
   readonly currencies: CurrencyTable;
@@ -84,12 +62,15 @@ export class Ledger {
   sums = new Float64Array(0);
   /** By position. */
   own = new Float64Array(0);
+  /** What open orders hold. */
+  readonly holds: OrderHolds;
   readonly #parts: LedgerParts;
   readonly #instruments: number;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
     this.currencies = parts.controls.currencies;
+    this.holds = new OrderHolds(this, parts);
     this.#instruments = parts.controls.layout.instruments;
   }
 
@@ -215,59 +196,9 @@ export class Ledger {
     addValue(scratch, THIRD, this.sums, at + MARKED);
   }
 
-  /**
-   * scratch[at] = what an order of operands[1] lots holds: of the base currency for a sell; for a buy, of the quote
-   * currency at operands[0] ticks with the highest fee. Uses scratch[SECOND].
-   */
-  holdOf(at: number, side: number, position: number, instrument: number): void {
-    if (side === Side.Sell) {
-      operands[0] = this.currencies.baseUnits[instrument];
-      setProduct(at);
-      return;
-    }
-    const { controls } = this.#parts;
-    operands[0] *= this.currencies.quoteUnits[instrument];
-    setProduct(at);
-    const fee = controls.cells[controls.layout.instrumentLimits + position * INSTRUMENT_STRIDE + FEE];
-    if (fee === 0) return;
-    setValue(SECOND, scratch, at);
-    scaleUp(SECOND, fee, FEE_DENOMINATOR);
-    addValue(scratch, at, scratch, SECOND);
-  }
-
-  /** The order may trade less or more, or at another price: its hold follows, and that of the order which counts beside it. */
-  hold(entry: number): void {
-    const { orders } = this.#parts;
-    const flags = orders.flags(entry);
-    if ((flags & LINKED) === 0) {
-      this.#fullHold(entry, FIRST);
-      this.#setHold(entry);
-      return;
-    }
-    const other = orders.partner[entry];
-    const secondary = (flags & SECONDARY) !== 0 ? entry : other;
-    const primary = secondary === entry ? other : entry;
-    this.#fullHold(primary, FIRST);
-    this.#setHold(primary);
-    this.#fullHold(secondary, FIRST);
-    subtractValue(scratch, FIRST, orders.holds, primary * EXACT_CELLS);
-    if (scratch[FIRST] < 0) {
-      scratch[FIRST] = 0;
-      scratch[FIRST + 1] = 0;
-    }
-    this.#setHold(secondary);
-  }
-
-  /** The order is over. It no longer counts beside another. */
-  releaseHold(entry: number): void {
-    scratch[FIRST] = 0;
-    scratch[FIRST + 1] = 0;
-    this.#setHold(entry);
-  }
-
   /** Computes all sums from fills, orders and last prices; allocates the first time. */
   rebuild(): void {
-    const { controls, positions, orders } = this.#parts;
+    const { controls, positions } = this.#parts;
     const { accounts, currencies } = controls.layout;
     if (!this.isAllocated) {
       this.sums = new Float64Array(accounts * currencies * SUM_CELLS);
@@ -284,32 +215,7 @@ export class Ledger {
       addMultiple(this.sums, at, positions.cells, position * POSITION_CELLS + FEES, -unit);
       this.refresh(position, place, instrument);
     }
-    orders.holds.fill(0);
-    orders.forEach((entry) => {
-      this.hold(entry);
-    });
-  }
-
-  /** scratch[at] = hold of the order by itself. */
-  #fullHold(entry: number, at: number): void {
-    const { orders } = this.#parts;
-    const words = orders.words;
-    const instrument = words[entry * ORDER_WORDS + INSTRUMENT];
-    operands[0] = orders.worst[entry];
-    operands[1] = orders.remaining(entry);
-    const position = words[entry * ORDER_WORDS + ACCOUNT] * this.#instruments + instrument;
-    this.holdOf(at, words[entry * ORDER_WORDS + SIDE], position, instrument);
-  }
-
-  /** The order holds scratch[FIRST] from now on. */
-  #setHold(entry: number): void {
-    const { orders } = this.#parts;
-    const at = entry * ORDER_WORDS;
-    const instrument = orders.words[at + INSTRUMENT];
-    const { quote, base } = this.currencies;
-    const currency = orders.words[at + SIDE] === Side.Buy ? quote[instrument] : base[instrument];
-    const sum = this.sumsOf(orders.words[at + ACCOUNT], currency) + HOLDS;
-    replaceValue(this.sums, sum, orders.holds, entry * EXACT_CELLS, FIRST);
+    this.holds.rebuild();
   }
 
   /** A number of lots in a sum becomes another. */

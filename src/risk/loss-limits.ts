@@ -13,7 +13,7 @@ import * as layout from './controls-layout.js';
 import * as exact from './exact.js';
 import { toDouble } from './exact.js';
 import type { Ledger } from './ledger.js';
-import * as ledgerSums from './ledger.js';
+import * as ledgerSums from './ledger-layout.js';
 import * as limitUnits from './limits.js';
 import type { Positions } from './positions.js';
 import * as positionCells from './positions.js';

@@ -123,7 +123,12 @@ export class Positions {
     return quantity === 0 ? 0 : toDouble(this.cells, at + COST) / Math.abs(quantity);
   }
 
-  /** Realised profit in ticks times lots, rounded to a double. */
+  /** Fees paid less rebates in ticks times lots, rounded to a double. */
+  feesPaid(position: number): number {
+    return toDouble(this.cells, position * POSITION_CELLS + FEES);
+  }
+
+  /** Realised profit in ticks times lots before fees, rounded to a double. */
   realizedProfit(position: number): number {
     const at = position * POSITION_CELLS;
     const { cells } = this;

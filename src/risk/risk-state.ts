@@ -184,7 +184,7 @@ export class RiskState {
 
   /** The ledger follows what the order may trade; only where it is kept. */
   rehold(entry: number): void {
-    this.ledger.hold(entry);
+    this.ledger.holds.update(entry);
     this.#refresh(entry);
   }
 
@@ -213,8 +213,8 @@ export class RiskState {
     }
     this.touch(entry);
     if ((this.features & LEDGER) !== 0) {
-      this.ledger.releaseHold(entry);
-      if (isLinked) this.ledger.hold(other);
+      this.ledger.holds.release(entry);
+      if (isLinked) this.ledger.holds.update(other);
       this.#refresh(entry);
     }
     orders.remove(entry);

@@ -3,7 +3,7 @@ import { assert, fail } from '../lib/assert.js';
 import { StateHash } from '../lib/state-hash.js';
 import { LEDGER } from './controls-layout.js';
 import { EXACT_CELLS } from './exact.js';
-import { DAY_HIGH, DAY_START, SUM_CELLS } from './ledger.js';
+import { DAY_HIGH, DAY_START, SUM_CELLS } from './ledger-layout.js';
 import { validateLedger } from './ledger-walk.js';
 import {
   ACCOUNT,

@@ -3,7 +3,7 @@ import { ALL_INSTRUMENTS } from '../../src/book/matching.js';
 import { OrderType, Reason, Side, TimeInForce } from '../../src/lib/enums.js';
 import { orderIdOf } from '../../src/lib/order-ids.js';
 import { toBigInt } from '../../src/risk/exact.js';
-import { BASE, HOLDS, MARKED, QUOTE } from '../../src/risk/ledger.js';
+import { BASE, HOLDS, MARKED, QUOTE } from '../../src/risk/ledger-layout.js';
 import type { RiskTerms } from '../../src/risk/limit-terms.js';
 import { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } from '../../src/risk/positions.js';
 import { SEED } from '../support/seed.js';

@@ -66,6 +66,9 @@ describe('risk controls', () => {
     expect(() => controls.setLimit(1, 0, 'max_position', -1)).toThrow('max_position is -1');
     expect(() => controls.setLimit(1, 0, 'max_position', 2 ** 51)).toThrow('max_position');
     expect(() => controls.setLimit(1, 0, 'order_burst', Number.NaN)).toThrow('order_burst is NaN');
+    for (const key of ['order_burst', 'price_collar_percent', 'fee_percent'] as const) {
+      expect(() => controls.setLimit(1, 0, key, Number.POSITIVE_INFINITY)).toThrow(`${key} is Infinity`);
+    }
     expect(() => controls.engageKillSwitch({ account: 1, instrument: 1 })).toThrow('combination');
     expect(() => controls.engageKillSwitch({ instrument: 2 })).toThrow('instrument 2');
     expect(() => new RiskControls(new SharedArrayBuffer(256), WIDE_TERMS, instruments)).toThrow(

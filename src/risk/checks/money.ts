@@ -13,7 +13,7 @@ import {
 import type { Candidate } from '../candidate.js';
 import * as controlCells from '../controls-layout.js';
 import * as exact from '../exact.js';
-import * as ledgerSums from '../ledger.js';
+import * as ledgerSums from '../ledger-layout.js';
 import * as limitUnits from '../limits.js';
 import * as records from '../open-orders.js';
 import type { RiskState } from '../risk-state.js';
@@ -89,7 +89,7 @@ function isCovered(state: RiskState, candidate: Candidate): boolean {
   const { side, position, instrument, place, entry, isAmend } = candidate;
   operands[0] = candidate.worst;
   operands[1] = isAmend ? state.reservedWith(entry, candidate.quantity) : candidate.quantity;
-  ledger.holdOf(FIRST, side, position, instrument);
+  ledger.holds.of(FIRST, side, position, instrument);
   // What it holds already, with an order that counts beside it: only the larger of the two holds in full.
   if (entry >= 0) {
     subtractValue(scratch, FIRST, orders.holds, entry * EXACT_CELLS);
