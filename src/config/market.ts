@@ -62,6 +62,8 @@ function usdInstrument(base: string, tick: string, lot: string, reference: strin
     base_currency: base,
     quote_currency: 'USD',
     reference_price: reference,
+    maker_fee_bps: 1,
+    taker_fee_bps: 5,
   };
 }
 
