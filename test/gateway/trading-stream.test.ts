@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import type { FullMatching, LiveOrder } from '../../src/book/matching.js';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
+import { MatchingEngine } from '../../src/book/matching-engine.js';
 import { epochText } from '../../src/lib/clock.js';
 import { OrderType } from '../../src/lib/enums.js';
 import { seededRandom } from '../../src/lib/random.js';
@@ -181,9 +181,9 @@ class Stream {
 it(`open orders are those of matching (seed ${SEED})`, async () => {
   let matching: FullMatching | undefined;
   const rig = await GatewayRig.start(FLAGS, (...parts) => {
-    const twin = new NaiveMatching(...parts);
-    matching = twin;
-    return twin;
+    const engine = new MatchingEngine(...parts);
+    matching = engine;
+    return engine;
   });
   const client = await Client.open(rig);
   const stream = new Stream(rig);

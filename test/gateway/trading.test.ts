@@ -1,7 +1,6 @@
 /** Orders of every kind over live sockets through risk and matching: the examples of the README, and what becomes of groups of orders. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NaiveMatching } from '../../src/book/naive-matching.js';
 import { epochText } from '../../src/lib/clock.js';
 import { GatewayRig, LIMIT_ORDER, until } from '../support/gateway-rig.js';
 import { Client, type Message } from '../support/websocket-client.js';
@@ -16,7 +15,7 @@ const FLAGS = [`--instruments=${JSON.stringify([{ ...INSTRUMENT, ...FEES }])}`];
 let rig: GatewayRig;
 let client: Client;
 beforeEach(async () => {
-  rig = await GatewayRig.start(FLAGS, (...parts) => new NaiveMatching(...parts));
+  rig = await GatewayRig.start(FLAGS);
   client = await Client.open(rig);
   await client.ask({ op: 'subscribe', channel: 'orders' });
 });
