@@ -5,10 +5,13 @@ import {
   ExecutionType,
   MessageType,
   OrderStatus,
+  OrderType,
   Reason,
   Side,
+  TimeInForce,
   TradingPhase,
 } from '../../src/lib/enums.js';
+import { GATEWAY_SOURCE, orderIdOf } from '../../src/lib/order-ids.js';
 import * as official from '../../src/messages/official.js';
 import { type GatewayRig, until } from '../support/gateway-rig.js';
 import type { ScriptedCore } from '../support/scripted-core.js';
@@ -207,6 +210,18 @@ describe('events nobody asked for', () => {
       ['NEW', orderId, 'NEW'],
       ['CANCELED', orderId, 'CANCELED'],
     ]);
+  });
+
+  it('an order that a gateway sent and lost as it died is taken in as it is reported', async () => {
+    const lost = orderIdOf(GATEWAY_SOURCE, 1_000_000);
+    const order = { orderId: lost, account: 3, price: 5_900_000, quantity: 50, leavesQuantity: 50 };
+    const kind = { side: Side.Sell, orderType: OrderType.Limit, timeInForce: TimeInForce.Day };
+    core.report({ ...order, ...kind, ...ACCEPTED, flags: OWN | Resting });
+    await until(async () => (await gateway.get(lost)).status === 'NEW');
+    expect(await gateway.get(lost)).toMatchObject({
+      ...{ account: 3, side: 'SELL', price: '59000', quantity: '0.005', time_in_force: 'DAY' },
+      client_order_id: null,
+    });
   });
 
   it('fees add up exactly, rebates too', async () => {

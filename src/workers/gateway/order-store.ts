@@ -4,7 +4,7 @@ import { MAXIMUM_SHARDS, shardOfNumber } from '../../lib/shards.js';
 import { addProduct, addToSum } from './exact-sum.js';
 import { IdIndex, NONE } from './id-index.js';
 import { presentOf, writeConditions } from './order-conditions.js';
-import { exitsOf, type OrderRequest } from './order-terms.js';
+import { exitsOf, MAXIMUM_IDS, type OrderRequest } from './order-terms.js';
 import { OwnerLists } from './owner-lists.js';
 import {
   CLIENT_TEXT_BYTES,
@@ -63,9 +63,14 @@ export class OrderStore {
       clientText.byteOffset,
       clientText.length,
     );
-    if (memory.used) this.#rebuild();
-    else for (let i = 0; i < ORDER_CAPACITY; i++) this.#free[i] = ORDER_CAPACITY - 1 - i;
-    if (!memory.used) this.#freeCount = ORDER_CAPACITY;
+    if (!memory.used) {
+      for (let i = 0; i < ORDER_CAPACITY; i++) this.#free[i] = ORDER_CAPACITY - 1 - i;
+      this.#freeCount = ORDER_CAPACITY;
+      return;
+    }
+    this.#rebuild();
+    // The gateway before this one may have died between the ring and this store: its last numbers are not given out again.
+    this.takeCommand(MAXIMUM_IDS);
   }
 
   /** Orders held, open and closed. */

@@ -97,8 +97,9 @@ export function exitsOf(present: number): number {
 
 /** Order ids that a new order takes: a bracket reserves the two after its own for its exits. */
 export function idsOf(order: OrderRequest): number {
-  return order.conditional && exitsOf(order.conditions.present) > 0 ? 3 : 1;
+  return order.conditional && exitsOf(order.conditions.present) > 0 ? MAXIMUM_IDS : 1;
 }
+export const MAXIMUM_IDS = 3;
 
 /** The ids of a bracket's exits lie so far behind the entry's. */
 export const TAKE_PROFIT_OFFSET = 1;
