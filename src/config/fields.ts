@@ -63,6 +63,12 @@ export function positiveDecimal(unit: string) {
   );
 }
 
+/** A decimal from zero on, otherwise as {@link positiveDecimal}. */
+export function decimalFromZero(unit: string) {
+  const allowed = `a decimal from zero (${unit}), at most 30 digits; in quotes when over 15 digits`;
+  return z.preprocess((value) => canonicalDecimal(value), z.string(allowed));
+}
+
 /** A tick or lot size: a decimal that prices or quantities can be counted in. */
 export function stepSize(unit: string) {
   const allowed = `a decimal above zero (${unit}), at most 18 decimals and 2^53 - 1 in its digits`;

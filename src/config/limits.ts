@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   choice,
+  decimalFromZero,
   group,
   groupList,
   integer,
@@ -58,7 +59,7 @@ const marketLimits = {
 /** Of an account in a currency. */
 const currencyLimits = z
   .strictObject({
-    opening_balance: z.union([z.literal(['0', 0]).transform(() => '0'), amount('deposits')]),
+    opening_balance: decimalFromZero('the currency; deposits less withdrawals'),
     max_order_value: amount('null: off').nullable(),
     max_currency_notional: amount('null: off').nullable(),
     max_currency_position: amount('null: off').nullable(),
