@@ -6,6 +6,7 @@ import { EventFlags, ExecutionType, Reason, Side } from '../../src/lib/enums.js'
 import { MATCHING_AGENTS, numberBase, shardOfNumber } from '../../src/lib/shards.js';
 import { SEED } from '../book/matching-stream.js';
 import type { EdgeEvent } from '../support/edge.js';
+import { FullSession, type FullSessionOptions } from '../support/full-session.js';
 import { type PipelineOptions, TestPipeline } from '../support/pipeline.js';
 import { checkEnd, RandomSession } from '../support/random-session.js';
 
@@ -23,6 +24,14 @@ function story(events: readonly EdgeEvent[], instrument: number): object[] {
   return events
     .filter((event) => event.instrument === instrument)
     .map((event) => ({ ...event, eventSequence: 0, ...(event.kind === 'trade' && { tradeId: ++trades }) }));
+}
+
+/** The trades of an instrument, without numbers. */
+function trades(events: readonly EdgeEvent[], instrument: number): object[] {
+  return story(events, instrument).flatMap((event) => {
+    const { kind, sequence, ...rest } = event as EdgeEvent;
+    return kind === 'trade' ? [rest] : [];
+  });
 }
 
 /** Answers to mass cancels over all instruments: by command, who canceled how much. */
@@ -43,7 +52,9 @@ describe(`random commands over ${SYMBOLS.length} instruments`, () => {
 
   it('come to the same in each instrument, whatever the number of shards', async () => {
     const [one, two, four] = await Promise.all(
-      [1, 2, 4].map((shards) => new RandomSession(SEED, { ...options, shards }).run({ settled: true })),
+      [1, 2, 4].map((shards) =>
+        new RandomSession(SEED, { ...options, shards }).run({ rounds: 80, settled: true }),
+      ),
     );
     for (const [session, shards] of [
       [two, 2],
@@ -69,10 +80,11 @@ describe(`random commands over ${SYMBOLS.length} instruments`, () => {
 
   it('lead to the same bytes and the same state of each shard every time, and its twin says the same', async () => {
     const run = (more: PipelineOptions): Promise<RandomSession> =>
-      new RandomSession(SEED + 1, { ...options, shards: 2, ...more }).run({ settled: true });
+      new RandomSession(SEED + 1, { ...options, shards: 2, ...more }).run({ rounds: 60, settled: true });
     const matching: PipelineOptions['matching'] = (...parts) => new NaiveMatching(...parts);
     const [first, again, twin] = [await run({}), await run({}), await run({ matching })];
     expect(hashes(again)).toEqual(hashes(first));
+    expect(hashes(twin)).toEqual(hashes(first));
     expect(twin.events).toEqual(first.events);
     expect(again.pipeline.gateway.digest.hex()).toBe(first.pipeline.gateway.digest.hex());
   });
@@ -91,6 +103,39 @@ describe(`random commands over ${SYMBOLS.length} instruments`, () => {
       const own = session.events.filter(({ eventSequence }) => shardOfNumber(eventSequence) === shard);
       expect(session.pipeline.counter(agent, 'event_sequence')).toBe(numberBase(shard) + own.length);
     }
+  });
+});
+
+describe('orders of every kind in every phase', () => {
+  const run = (shards: number, more: FullSessionOptions = {}): Promise<FullSession> =>
+    new FullSession(SEED + 3, { instruments: 4, commands: 600, shards, ...more }).run();
+
+  it('come to the same in each instrument, whatever the number of shards', async () => {
+    const timeless = { dated: 0 };
+    const [one, two, four] = [await run(1, timeless), await run(2, timeless), await run(4, timeless)];
+    for (const session of [two, four]) {
+      session.pipeline.risk.engine.validate();
+      for (const { engine } of session.pipeline.shards) engine.validate();
+      for (let instrument = 0; instrument < 4; instrument++) {
+        expect(story(session.events, instrument)).toEqual(story(one.events, instrument));
+      }
+    }
+  });
+
+  it('trade the same also where orders expire, which a shard sees with its next command', async () => {
+    const dated = { dated: 0.2 };
+    const [one, two, four] = [await run(1, dated), await run(2, dated), await run(4, dated)];
+    const isExpired = (event: EdgeEvent) => event.kind === 'report' && event.reason === Reason.Expired;
+    expect(one.events.filter(isExpired).length).toBeGreaterThan(10);
+    for (const session of [two, four]) {
+      for (let instrument = 0; instrument < 4; instrument++) {
+        expect(trades(session.events, instrument)).toEqual(trades(one.events, instrument));
+      }
+    }
+    const twin = await run(4, { ...dated, twin: true });
+    expect(twin.pipeline.gateway.digest.hex()).toBe(four.pipeline.gateway.digest.hex());
+    const states = ({ pipeline }: FullSession) => pipeline.shards.map(({ engine }) => engine.stateHash());
+    expect(states(twin)).toEqual(states(four));
   });
 });
 
