@@ -54,6 +54,28 @@ function encodeTrades(count: number): void {
   }
 }
 
+/** The long forms, with every price above 2^31. */
+function encodeExtended(count: number): void {
+  for (let i = 0; i < count; i++) {
+    const at = place(i);
+    const price = START + i;
+    NewOrder.encode(words, at, i, price, price - 9, price + 7, i, ~i, i - 500, i, 1, 2, 1, 1, 1, 0, 3, 0);
+    NewOrder.encodeExtension(words, at, price, i, i, price, price, price, price, price, 1, 15);
+  }
+}
+
+function decodeExtended(count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const at = place(i);
+    if (!NewOrder.isExtended(words, at)) continue;
+    sum += NewOrder.stopPrice(words, at) - NewOrder.expireTime(words, at) + NewOrder.linkedOrderId(words, at);
+    sum -= NewOrder.takeProfitPrice(words, at) + NewOrder.stopLossPrice(words, at);
+    sum += NewOrder.displayedQuantity(words, at) + NewOrder.present(words, at);
+  }
+  return sum;
+}
+
 const builder = new Builder(256);
 
 /** The meter's own check: this one is known to allocate. */
@@ -86,6 +108,8 @@ console.log(
     decodeNewOrder: bytesEach(decodeNewOrders, BURSTS),
     encodeExecutionReport: bytesEach(encodeReports, BURSTS),
     encodeTrade: bytesEach(encodeTrades, BURSTS),
+    encodeExtended: bytesEach(encodeExtended, BURSTS),
+    decodeExtended: bytesEach(decodeExtended, BURSTS),
     encodeByBuilder: bytesEach(encodeByBuilder, BURSTS / 50),
   }),
 );
