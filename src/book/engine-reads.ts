@@ -5,7 +5,7 @@ import type { EngineState } from './engine-state.js';
 import { validateEngine } from './engine-validation.js';
 import { NOT_CONTINUOUS } from './instrument-state.js';
 import * as levelLayout from './level-layout.js';
-import type { IndicativePrice, LiveOrder, OrderConditions } from './matching.js';
+import type { IndicativePrice, LiveOrder } from './matching.js';
 import * as orderLayout from './order-layout.js';
 import { addInstrument, addOrder } from './state-hash.js';
 
@@ -20,20 +20,33 @@ const { ATTRIBUTES, ID_HIGH, ID_LOW, joinWords, ORDER_SHIFT } = orderLayout;
 /** Beyond these prices rest unpriced orders only. */
 const { MAX_SAFE_INTEGER } = Number;
 
-/** Of an order without a second record. */
-const NO_CONDITIONS: Omit<OrderConditions, 'selfTradePrevention'> = {
-  conditional: false,
-  waiting: false,
-  stopPrice: 0,
-  displayedQuantity: 0,
-  shownQuantity: 0,
-  expireTime: 0,
-  linkedOrderId: 0,
-  contingency: 0,
-  takeProfitPrice: Number.NaN,
-  stopLossPrice: Number.NaN,
-  stopLossLimitPrice: Number.NaN,
-};
+/** A copy of an order. Filled in field by field: an object of so many fields spread together is a slow dictionary. */
+class OrderCopy implements LiveOrder {
+  orderId = Number.NaN;
+  account = Number.NaN;
+  instrument = 0;
+  source = 0;
+  side = 0;
+  orderType = 0;
+  timeInForce = 0;
+  flags = 0;
+  price = Number.NaN;
+  quantity = Number.NaN;
+  leavesQuantity = Number.NaN;
+  arrival = Number.NaN;
+  selfTradePrevention = 0;
+  conditional = false;
+  waiting = false;
+  stopPrice = 0;
+  displayedQuantity = 0;
+  shownQuantity = 0;
+  expireTime = 0;
+  linkedOrderId = 0;
+  contingency = 0;
+  takeProfitPrice = Number.NaN;
+  stopLossPrice = Number.NaN;
+  stopLossLimitPrice = Number.NaN;
+}
 
 export class EngineReads {
   declare protected readonly state: EngineState;
@@ -96,30 +109,57 @@ export class EngineReads {
     validateEngine(this.state);
   }
 
-  /** A copy of a live order. */
   private describe(slot: number): LiveOrder {
-    const { books, cold } = this.state;
-    const attributes = books.orders.words[(slot << ORDER_SHIFT) | ATTRIBUTES];
-    const selfTradePrevention = preventionOf(attributes);
-    if ((attributes & SPECIAL) === 0)
-      return { ...books.describe(slot), selfTradePrevention, ...NO_CONDITIONS };
+    const copy = new OrderCopy();
+    const plain = this.state.books.describe(slot);
+    copy.orderId = plain.orderId;
+    copy.account = plain.account;
+    copy.instrument = plain.instrument;
+    copy.source = plain.source;
+    copy.side = plain.side;
+    copy.orderType = plain.orderType;
+    copy.timeInForce = plain.timeInForce;
+    copy.flags = plain.flags;
+    copy.price = plain.price;
+    copy.quantity = plain.quantity;
+    copy.leavesQuantity = plain.leavesQuantity;
+    copy.arrival = plain.arrival;
+    const attributes = this.state.books.orders.words[(slot << ORDER_SHIFT) | ATTRIBUTES];
+    copy.selfTradePrevention = preventionOf(attributes);
+    if ((attributes & SPECIAL) !== 0) this.describeConditions(slot, copy);
+    return copy;
+  }
+
+  private describeConditions(slot: number, copy: OrderCopy): void {
+    const { words, numbers } = this.state.cold;
     const base = slot << COLD_NUMBER_SHIFT;
-    const waiting = cold.words[(slot << COLD_SHIFT) | WAITING] !== NOT_WAITING;
-    const price = waiting ? cold.numbers[base | PRICE_OFF_BOOK] : books.priceOf(slot);
-    const displayedQuantity = cold.numbers[base | DISPLAYED];
-    return {
-      ...books.describe(slot),
-      price: Math.abs(price) > MAX_SAFE_INTEGER ? 0 : price,
-      selfTradePrevention,
-      conditional: true,
-      waiting,
-      stopPrice: cold.numbers[base | STOP_PRICE],
-      displayedQuantity,
-      shownQuantity: displayedQuantity === 0 || waiting ? 0 : cold.numbers[base | SHOWN],
-      expireTime: cold.numbers[base | EXPIRE_TIME],
-      ...this.linkOf(slot),
-      ...this.bracketOf(slot),
-    };
+    const waiting = words[(slot << COLD_SHIFT) | WAITING] !== NOT_WAITING;
+    const displayedQuantity = numbers[base | DISPLAYED];
+    if (waiting) copy.price = numbers[base | PRICE_OFF_BOOK];
+    if (Math.abs(copy.price) > MAX_SAFE_INTEGER) copy.price = 0;
+    copy.conditional = true;
+    copy.waiting = waiting;
+    copy.stopPrice = numbers[base | STOP_PRICE];
+    copy.displayedQuantity = displayedQuantity;
+    copy.shownQuantity = displayedQuantity === 0 || waiting ? 0 : numbers[base | SHOWN];
+    copy.expireTime = numbers[base | EXPIRE_TIME];
+    this.describeLink(slot, copy);
+    if (words[(slot << COLD_SHIFT) | BRACKET] === 0) return;
+    copy.takeProfitPrice = numbers[base | TAKE_PROFIT];
+    copy.stopLossPrice = numbers[base | STOP_LOSS];
+    copy.stopLossLimitPrice = numbers[base | STOP_LOSS_LIMIT];
+  }
+
+  private describeLink(slot: number, copy: OrderCopy): void {
+    const { books, cold } = this.state;
+    const link = cold.words[(slot << COLD_SHIFT) | LINK];
+    if (link === 0) return;
+    const { words } = books.orders;
+    copy.linkedOrderId = joinWords(
+      words[(link << ORDER_SHIFT) | ID_LOW],
+      words[(link << ORDER_SHIFT) | ID_HIGH],
+    );
+    copy.contingency = cold.words[(slot << COLD_SHIFT) | CONTINGENCY];
   }
 
   /** The contract's state hash; see Matching.stateHash. */
@@ -161,31 +201,5 @@ export class EngineReads {
     if (level === 0 || (instruments.flags[side >> 1] & NOT_CONTINUOUS) === 0) return level;
     const price = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     return Math.abs(price) > MAX_SAFE_INTEGER ? levels.worse(level) : level;
-  }
-
-  private linkOf(slot: number): Pick<OrderConditions, 'linkedOrderId' | 'contingency'> {
-    const { books, cold } = this.state;
-    const link = cold.words[(slot << COLD_SHIFT) | LINK];
-    if (link === 0) return { linkedOrderId: 0, contingency: 0 };
-    const { words } = books.orders;
-    const linkedOrderId = joinWords(
-      words[(link << ORDER_SHIFT) | ID_LOW],
-      words[(link << ORDER_SHIFT) | ID_HIGH],
-    );
-    return { linkedOrderId, contingency: cold.words[(slot << COLD_SHIFT) | CONTINGENCY] };
-  }
-
-  private bracketOf(
-    slot: number,
-  ): Pick<OrderConditions, 'takeProfitPrice' | 'stopLossPrice' | 'stopLossLimitPrice'> {
-    const { words, numbers } = this.state.cold;
-    const has = words[(slot << COLD_SHIFT) | BRACKET] !== 0;
-    const price = (field: number): number =>
-      has ? numbers[(slot << COLD_NUMBER_SHIFT) | field] : Number.NaN;
-    return {
-      takeProfitPrice: price(TAKE_PROFIT),
-      stopLossPrice: price(STOP_LOSS),
-      stopLossLimitPrice: price(STOP_LOSS_LIMIT),
-    };
   }
 }
