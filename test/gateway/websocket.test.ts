@@ -170,6 +170,10 @@ it('a client that does not read is cut off with bounded memory, and nobody else 
   await healthy.ask({ op: 'subscribe', channel: 'orders' });
   const clientsBefore = rig.counter('gateway', 'websocket_clients');
   const deaf = await deafClient();
+  deaf.send('{"op":"session","cancel_on_disconnect":true}');
+  deaf.send(
+    '{"op":"order","symbol":"BTC-USD","side":"BUY","quantity":"0.01","price":"59000","order_type":"LIMIT"}',
+  );
   deaf.send('{"op":"subscribe","channel":"orders"}');
   await until(() => rig.counter('gateway', 'websocket_clients') === clientsBefore + 1);
   let rounds = 0;
@@ -181,5 +185,8 @@ it('a client that does not read is cut off with bounded memory, and nobody else 
   }
   expect(rig.counter('gateway', 'websocket_clients')).toBe(clientsBefore);
   expect(rig.counter('gateway', 'websocket_dropped_total')).toBeGreaterThanOrEqual(1);
+  // Its order goes with it, in the middle of what it was told of the others'.
+  await until(async () => ((await rig.get('/api/orders?status=OPEN')).body.orders as Message[]).length === 0);
+  expect(rig.counter('gateway', 'disconnect_cancels_total')).toBe(1);
   expect(await healthy.ask({ op: 'ping' })).toMatchObject({ type: 'ping' });
 }, 30_000);
