@@ -3,10 +3,11 @@
  *
  *     | type (uint32, a MessageType) | request id (uint32) | NewOrder, AmendOrder, CancelOrder or MassCancel |
  *
- * little-endian, the FlatBuffer as every FlatBuffers runtime writes it from schemas/orders.fbs. NewOrder and AmendOrder may
- * have their OrderConditions. What only the core knows
- * (sequence, timestamp, received, source, and the order id of a new order) is ignored. An amend leaves a price or
- * quantity of 0, and a stop price without its bit, as it is. Times count from the start of the session (`session_start_ns` of /health). The answer is the JSON message that the same request in JSON gets, `id` being the request id.
+ * little-endian, the FlatBuffer as every FlatBuffers runtime writes it from schemas/orders.fbs; NewOrder and AmendOrder may have
+ * their OrderConditions. What only the core knows (sequence, timestamp, received, source, and the order id of a new order) is
+ * ignored. An amend leaves a price or quantity of 0, and a stop price without its bit, as it is. Times count from the start of the
+ * session (`session_start_ns` of /health). The answer is the JSON message that the same request in JSON gets, `id` being the
+ * request id.
  */
 import { ConditionFlags, MessageType, OrderFlags, Side } from '../../lib/enums.js';
 import type { InstrumentTable } from '../../lib/instruments.js';
