@@ -40,7 +40,11 @@ export class OperatorClient {
   constructor({ url, config, operator }: ConnectionFlags) {
     this.url = (url ?? configuredUrl(config)).replace(/\/+$/, '');
     if (!URL.canParse(this.url)) throw new OperatorError(`--url is ${url}, allowed: http://HOST:PORT`);
-    this.#operator = operator ?? userName();
+    this.#operator = operator ?? userName().replace(/[^A-Za-z0-9 ._@+-]/g, '_');
+    if (!/^[\x20-\x7e]{1,64}$/.test(this.#operator))
+      throw new OperatorError(
+        `--operator is ${operator}, allowed: 1 to 64 ASCII letters, digits, spaces, ". _ @ + -"`,
+      );
   }
 
   /** A request; whatever the reply is. Throws OperatorError when there is none. */

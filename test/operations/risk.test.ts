@@ -210,7 +210,12 @@ describe('without a disk that takes records', () => {
 
 it('the records survive a restart of the gateway, in one whole chain', async () => {
   const before = (await verifyAudit(rig.auditFile)).records;
+  await send('POST', '/api/risk/account', { account: 2, state: 'halted' });
   await rig.restartGateway();
+  expect(records('start').at(-1)?.after).toMatchObject({
+    'account 2': 'halted',
+    'account 4': 'reducing_only',
+  });
   await patch({ key: 'max_open_orders', value: 9 });
-  expect(await verifyAudit(rig.auditFile)).toMatchObject({ records: before + 6, fault: undefined });
+  expect(await verifyAudit(rig.auditFile)).toMatchObject({ records: before + 7, fault: undefined });
 });

@@ -61,8 +61,8 @@ export class AuditTrail {
     this.#parts = parts;
   }
 
-  /** Throws AuditError when the file cannot be used. */
-  async open(path: string): Promise<void> {
+  /** Opens the file with a record of the start, in which `state` stands after. Throws AuditError when the file cannot be used. */
+  async open(path: string, state: AuditFields['after']): Promise<void> {
     const file = await AuditFile.open(path);
     this.#file = file;
     const { torn } = file;
@@ -73,7 +73,7 @@ export class AuditTrail {
       action: 'start',
       target: { process: process.pid },
       before: torn ?? null,
-      after: null,
+      after: state,
       reason: torn === undefined ? '' : 'before: an unfinished record that was cut off',
     });
     await this.#running;

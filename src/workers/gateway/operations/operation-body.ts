@@ -4,7 +4,7 @@ import type { Call } from '../routes.js';
 import type { Operator } from './audit-trail.js';
 
 const MAXIMUM_REASON = 500;
-const OPERATOR_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]{0,63}$/u;
+const OPERATOR_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@+-]{0,63}$/;
 /** Who did not say: the records have the address. */
 const UNNAMED = 'unnamed';
 

@@ -65,7 +65,7 @@ export class Operations {
 
   /** Opens the audit file. Throws when it cannot be used: without it nothing could be changed. */
   async start(): Promise<void> {
-    await this.#trail.open(this.#path);
+    await this.#trail.open(this.#path, this.#watch.deviations());
   }
 
   /** In each duty cycle. */

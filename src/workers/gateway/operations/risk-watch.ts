@@ -84,6 +84,27 @@ export class RiskWatch {
       }));
   }
 
+  /**
+   * What is not as usual now: accounts that are not active, open breakers, engaged switches. The record of each start of the gateway
+   * has it, so that what changed while there was none is not missing.
+   */
+  deviations(): { readonly [name: string]: string } | null {
+    const { accounts, controls, instruments } = this.#parts;
+    const entries: [string, string][] = [
+      ...accounts.map((id): [string, string] => [`account ${id}`, controls.accountState(id)]),
+      ...this.openBreakers().map(({ symbol }): [string, string] => [`breaker ${symbol ?? 'of all'}`, 'open']),
+      ...accounts
+        .filter((account) => controls.isEngaged({ account }))
+        .map((id): [string, string] => [`kill switch account ${id}`, 'engaged']),
+      ...instruments.all
+        .filter(({ index }) => controls.isEngaged({ instrument: index }))
+        .map(({ symbol }): [string, string] => [`kill switch ${symbol}`, 'engaged']),
+    ];
+    if (controls.isEngaged({})) entries.push(['kill switch global', 'engaged']);
+    const unusual = entries.filter(([, state]) => state !== 'active');
+    return unusual.length === 0 ? null : Object.fromEntries(unusual);
+  }
+
   #onState(place: number, state: string): void {
     const { accounts, controls } = this.#parts;
     const cause = REASON_NAMES[controls.stateCause(accounts[place])] ?? '';
