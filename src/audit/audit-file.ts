@@ -150,7 +150,7 @@ function lock(path: string): void {
     if (owner === process.pid) return;
     if (Number.isInteger(owner) && owner > 0 && isAlive(owner)) {
       throw new AuditError(
-        `${path} is written by process ${owner}, allowed: a file of its own for each process (audit.file)`,
+        `${path} is written by process ${owner} (${file}), allowed: a file of its own for each process (audit.file)`,
       );
     }
     unlinkSync(file);

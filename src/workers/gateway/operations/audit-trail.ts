@@ -61,7 +61,7 @@ export class AuditTrail {
     this.#parts = parts;
   }
 
-  /** Opens the file with a record of the start, in which `state` stands after. Throws AuditError when the file cannot be used. */
+  /** Opens the file; its first record, of the start, has `state` and is written while clients are served already. Throws AuditError when the file cannot be used. */
   async open(path: string, state: AuditFields['after']): Promise<void> {
     const file = await AuditFile.open(path);
     this.#file = file;
@@ -76,7 +76,6 @@ export class AuditTrail {
       after: state,
       reason: torn === undefined ? '' : 'before: an unfinished record that was cut off',
     });
-    await this.#running;
   }
 
   /** A change that waits for its record. */
