@@ -212,10 +212,10 @@ it('the records survive a restart of the gateway, in one whole chain', async () 
   const before = (await verifyAudit(rig.auditFile)).records;
   await send('POST', '/api/risk/account', { account: 2, state: 'halted' });
   await rig.restartGateway();
+  await patch({ key: 'max_open_orders', value: 9 });
   expect(records('start').at(-1)?.after).toMatchObject({
     'account 2': 'halted',
     'account 4': 'reducing_only',
   });
-  await patch({ key: 'max_open_orders', value: 9 });
   expect(await verifyAudit(rig.auditFile)).toMatchObject({ records: before + 7, fault: undefined });
 });
