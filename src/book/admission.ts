@@ -1,20 +1,18 @@
 /** Takes a new order into records: the first one, and the second one if it has conditions. */
-import { OrderType, Side } from '../lib/enums.js';
+import { OrderType } from '../lib/enums.js';
 import * as coldLayout from './cold-layout.js';
 import type { EngineState } from './engine-state.js';
 import type { MatchingCommand } from './matching.js';
 import * as orderLayout from './order-layout.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
-const { Stop, StopLimit, Market } = OrderType;
-const { Buy } = Side;
+const { Stop, StopLimit } = OrderType;
 const { COLD_NUMBER_SHIFT, COLD_SHIFT, DISPLAYED, EXPIRE_TIME, preventionBits, STOP_PRICE } = coldLayout;
 const { BRACKET, STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT } = coldLayout;
 const {
   ACCOUNT,
   ARRIVAL,
   ATTRIBUTES,
-  highWord,
   ID_HIGH,
   ID_LOW,
   INSTRUMENT,
@@ -24,6 +22,7 @@ const {
   ORDER_SHIFT,
   packAttributes,
   QUANTITY,
+  TWO_32,
 } = orderLayout;
 
 export class Admission {
@@ -40,7 +39,7 @@ export class Admission {
     const { words, numbers } = orders;
     const base = slot << ORDER_SHIFT;
     words[base | ID_LOW] = command.orderId | 0;
-    words[base | ID_HIGH] = highWord(command.orderId);
+    words[base | ID_HIGH] = Math.floor(command.orderId / TWO_32) | 0;
     words[base | ACCOUNT] = command.account | 0;
     words[base | INSTRUMENT] = command.instrument;
     words[base | LEVEL] = 0;
@@ -52,12 +51,6 @@ export class Admission {
     numbers[(slot << ORDER_NUMBER_SHIFT) | ARRIVAL] = this.state.nextArrival;
     if (command.conditional !== 0) this.addConditions(slot, command);
     return slot;
-  }
-
-  /** Worst price that the order in hand accepts. */
-  limitOf(orderType: number, side: number): number {
-    if (orderType !== Market && orderType !== Stop) return this.state.handPrice;
-    return side === Buy ? Infinity : -Infinity;
   }
 
   private addConditions(slot: number, command: MatchingCommand): void {
@@ -85,8 +78,9 @@ export class Admission {
       cold.numbers[numberBase | STOP_LOSS_LIMIT] = command.stopLossLimitPrice;
     }
     if (command.linkedOrderId === 0) return;
-    const { linkedOrderId } = command;
-    const other = this.state.books.index.find(linkedOrderId | 0, highWord(linkedOrderId));
+    const { books } = this.state;
+    books.wantedId = command.linkedOrderId;
+    const other = books.findWanted();
     cold.create(other);
     cold.link(slot, other, command.contingency);
   }

@@ -39,6 +39,8 @@ export class Auction {
   /** Range of prices that execute the volume: levels reached last. */
   private low = Number.NaN;
   private high = Number.NaN;
+  /** A candidate. */
+  private tried = Number.NaN;
   /** Candidates with the least surplus so far. */
   private least = Number.NaN;
   private lowest = Number.NaN;
@@ -66,13 +68,20 @@ export class Auction {
     }
     this.least = Infinity;
     // Beyond the first levels with something left, more is left over if there is another level on the way.
-    if (this.buyNext < this.low) this.consider(this.low);
-    if (this.sellNext > this.high) this.consider(this.high);
-    this.consider(this.buyPrice);
-    this.consider(this.sellPrice);
+    this.tried = this.low;
+    if (this.buyNext < this.low) this.consider();
+    this.tried = this.high;
+    if (this.sellNext > this.high) this.consider();
+    this.tried = this.buyPrice;
+    this.consider();
+    this.tried = this.sellPrice;
+    this.consider();
     this.choose(instrument);
-    if (Number.isNaN(this.price)) this.quantity = 0;
-    else this.surplus = this.surplusAt(this.price);
+    this.tried = this.price;
+    this.findSurplus();
+    if (!Number.isNaN(this.price)) return;
+    this.quantity = 0;
+    this.surplus = 0;
   }
 
   /** Sets the price from the candidates that are left; NaN when there are none and no reference. */
@@ -107,65 +116,74 @@ export class Auction {
   /** Takes quantity off both sides while they cross. */
   private walk(instrument: number): void {
     const { levels } = this.state.books;
-    const { best } = levels;
-    let buy = best[instrument * 2];
-    let sell = best[instrument * 2 + 1];
-    let buyLeft = this.openAt(buy);
-    let sellLeft = this.openAt(sell);
+    let buy = levels.best[instrument * 2];
+    let sell = levels.best[instrument * 2 + 1];
+    this.loadBuy(buy);
+    this.loadSell(sell);
     this.quantity = 0;
-    while (buy !== 0 && sell !== 0) {
-      const buyPrice = levels.numbers[(buy << LEVEL_NUMBER_SHIFT) | PRICE];
-      const sellPrice = levels.numbers[(sell << LEVEL_NUMBER_SHIFT) | PRICE];
-      if (buyPrice < sellPrice) break;
-      this.high = buyPrice;
-      this.low = sellPrice;
-      const quantity = Math.min(buyLeft, sellLeft);
+    while (buy !== 0 && sell !== 0 && this.buyPrice >= this.sellPrice) {
+      this.high = this.buyPrice;
+      this.low = this.sellPrice;
+      const quantity = Math.min(this.buyLeft, this.sellLeft);
       this.quantity += quantity;
-      buyLeft -= quantity;
-      sellLeft -= quantity;
-      if (buyLeft === 0) {
+      this.buyLeft -= quantity;
+      this.sellLeft -= quantity;
+      if (this.buyLeft === 0) {
         buy = levels.worse(buy);
-        buyLeft = this.openAt(buy);
+        this.loadBuy(buy);
       }
-      if (sellLeft === 0) {
+      if (this.sellLeft === 0) {
         sell = levels.worse(sell);
-        sellLeft = this.openAt(sell);
+        this.loadSell(sell);
       }
     }
     this.unpricedLeft = 0;
-    if (buy !== 0 && levels.numbers[(buy << LEVEL_NUMBER_SHIFT) | PRICE] === BEYOND) {
-      this.unpricedLeft = buyLeft;
+    if (this.buyPrice === BEYOND) {
+      this.unpricedLeft = this.buyLeft;
       buy = levels.worse(buy);
-      buyLeft = this.openAt(buy);
+      this.loadBuy(buy);
     }
-    if (sell !== 0 && levels.numbers[(sell << LEVEL_NUMBER_SHIFT) | PRICE] === -BEYOND) {
-      this.unpricedLeft -= sellLeft;
+    if (this.sellPrice === -BEYOND) {
+      this.unpricedLeft -= this.sellLeft;
       sell = levels.worse(sell);
-      sellLeft = this.openAt(sell);
+      this.loadSell(sell);
     }
-    this.buyPrice = this.priceAt(buy, -Infinity);
-    this.sellPrice = this.priceAt(sell, Infinity);
-    this.buyLeft = buyLeft;
-    this.sellLeft = sellLeft;
-    this.buyNext = this.priceAt(buy === 0 ? 0 : levels.worse(buy), -Infinity);
-    this.sellNext = this.priceAt(sell === 0 ? 0 : levels.worse(sell), Infinity);
+    this.buyNext = -Infinity;
+    this.sellNext = Infinity;
+    if (buy !== 0 && levels.worse(buy) !== 0)
+      this.buyNext = levels.numbers[(levels.worse(buy) << LEVEL_NUMBER_SHIFT) | PRICE];
+    if (sell !== 0 && levels.worse(sell) !== 0)
+      this.sellNext = levels.numbers[(levels.worse(sell) << LEVEL_NUMBER_SHIFT) | PRICE];
   }
 
-  private priceAt(level: number, none: number): number {
-    return level === 0 ? none : this.state.books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
-  }
+  // Wide numbers go into fields here: what a method returns is boxed wherever V8 does not inline it.
 
-  private openAt(level: number): number {
+  private loadBuy(level: number): void {
     const { numbers } = this.state.books.levels;
-    return level === 0
-      ? 0
-      : numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL] + numbers[(level << LEVEL_NUMBER_SHIFT) | HIDDEN];
+    const base = level << LEVEL_NUMBER_SHIFT;
+    this.buyPrice = -Infinity;
+    this.buyLeft = 0;
+    if (level === 0) return;
+    this.buyPrice = numbers[base | PRICE];
+    this.buyLeft = numbers[base | TOTAL] + numbers[base | HIDDEN];
   }
 
-  /** Keeps the price if it is a limit that executes the volume and leaves no more over than those before. */
-  private consider(price: number): void {
+  private loadSell(level: number): void {
+    const { numbers } = this.state.books.levels;
+    const base = level << LEVEL_NUMBER_SHIFT;
+    this.sellPrice = Infinity;
+    this.sellLeft = 0;
+    if (level === 0) return;
+    this.sellPrice = numbers[base | PRICE];
+    this.sellLeft = numbers[base | TOTAL] + numbers[base | HIDDEN];
+  }
+
+  /** Keeps `tried` if it is a limit that executes the volume and leaves no more over than those before. */
+  private consider(): void {
+    const price = this.tried;
     if (!(price > -BEYOND && price < BEYOND && price >= this.low && price <= this.high)) return;
-    const surplus = this.surplusAt(price);
+    this.findSurplus();
+    const surplus = this.surplus;
     const size = Math.abs(surplus);
     if (size > this.least) return;
     if (size < this.least) {
@@ -181,12 +199,11 @@ export class Auction {
     this.allNegative = this.allNegative && surplus < 0;
   }
 
-  /** More to buy (positive) or to sell, at a price with at most one level of each side that something is left of. */
-  private surplusAt(price: number): number {
-    let surplus = this.unpricedLeft;
-    if (price <= this.buyPrice) surplus += this.buyLeft;
-    if (price >= this.sellPrice) surplus -= this.sellLeft;
-    return surplus;
+  /** Sets the surplus at `tried`, a price with at most one level of each side that something is left of. */
+  private findSurplus(): void {
+    this.surplus = this.unpricedLeft;
+    if (this.tried <= this.buyPrice) this.surplus += this.buyLeft;
+    if (this.tried >= this.sellPrice) this.surplus -= this.sellLeft;
   }
 }
 

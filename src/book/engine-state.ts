@@ -50,8 +50,9 @@ export class EngineState {
     this.brokenBand = Reason.None;
   }
 
-  /** A price was traded in the step. */
-  includePrice(price: number): void {
+  /** Takes the last price of the step's instrument, which it just traded at, into the step's extremes. */
+  noteLastPrice(): void {
+    const price = this.instruments.lastPrice[this.stepInstrument];
     // Not a number before the first trade of all.
     if (!(price <= this.stepHigh)) this.stepHigh = price;
     if (!(price >= this.stepLow)) this.stepLow = price;

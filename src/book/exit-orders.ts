@@ -31,8 +31,8 @@ const NO_PREVENTION = SelfTradePrevention.None;
 const { OneUpdatesOther } = Contingency;
 const NOT_LINKED = Contingency.None;
 const { COLD_NUMBER_SHIFT, PRICE_OFF_BOOK, preventionOf } = coldLayout;
-const { bookSide, keyHigh, keyLow } = levelLayout;
-const { highWord, LEAVES, ORDER_NUMBER_SHIFT, sideOf, sourceOf, timeInForceOf } = orderLayout;
+const { bookSide } = levelLayout;
+const { LEAVES, ORDER_NUMBER_SHIFT, sideOf, sourceOf, timeInForceOf } = orderLayout;
 
 export class ExitOrders {
   declare private readonly state: EngineState;
@@ -82,7 +82,8 @@ export class ExitOrders {
     exit.source = sourceOf(attributes);
     exit.side = sideOf(attributes) === Buy ? Sell : Buy;
     exit.timeInForce = timeInForce === Day || timeInForce === GoodTillDate ? timeInForce : GoodTillCancel;
-    exit.expireTime = timeInForce === GoodTillDate ? numbers[base | pending.ENTRY_EXPIRE_TIME] : 0;
+    // 0 unless it is good till date.
+    exit.expireTime = numbers[base | pending.ENTRY_EXPIRE_TIME];
     exit.selfTradePrevention = preventionOf(attributes);
     this.entryId = numbers[base | pending.ENTRY_ID];
     this.takeProfitPrice = numbers[base | pending.ENTRY_TAKE_PROFIT];
@@ -91,8 +92,12 @@ export class ExitOrders {
     if (!Number.isNaN(stopLoss)) {
       exit.orderId = this.entryId + 2;
       exit.stopPrice = stopLoss;
-      exit.orderType = Number.isNaN(stopLossLimit) ? Stop : StopLimit;
-      exit.price = Number.isNaN(stopLossLimit) ? 0 : stopLossLimit;
+      exit.orderType = Stop;
+      exit.price = 0;
+      if (!Number.isNaN(stopLossLimit)) {
+        exit.orderType = StopLimit;
+        exit.price = stopLossLimit;
+      }
       this.bringStopLoss();
     }
     if (!Number.isNaN(this.takeProfitPrice)) this.bringTakeProfit();
@@ -101,10 +106,9 @@ export class ExitOrders {
   /** A stop that waits. */
   private bringStopLoss(): void {
     const { state, exit, moves, reports } = this;
-    const side = bookSide(exit.instrument, exit.side);
     state.handPrice = exit.price;
-    const level = state.waiting.stopLevel(side, keyLow(exit.stopPrice), keyHigh(exit.stopPrice));
-    const refusal = this.refuse(level !== 0 || state.waiting.hasStopRoom());
+    state.waiting.wantedPrice = exit.stopPrice;
+    const refusal = this.refuse(state.waiting.hasStopRoom(bookSide(exit.instrument, exit.side)));
     if (refusal !== NO_REASON) {
       reports.refuseNew(exit, refusal, 0);
       return;
@@ -156,7 +160,8 @@ export class ExitOrders {
   private refuse(hasLevel: boolean): Reason {
     const { exit } = this;
     const { books } = this.state;
-    if (books.index.find(exit.orderId | 0, highWord(exit.orderId)) !== 0) return DuplicateOrderId;
+    books.wantedId = exit.orderId;
+    if (books.findWanted() !== 0) return DuplicateOrderId;
     if (!hasLevel || books.orders.used === books.orders.capacity) return BookCapacity;
     return books.accounts.hasRoom(exit.account | 0) ? NO_REASON : BookCapacity;
   }

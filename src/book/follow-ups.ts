@@ -3,7 +3,6 @@
  * active, stops trigger; at the end of the command changed indicative prices are published.
  */
 import { EventFlags, ExecutionType, OrderType, Reason } from '../lib/enums.js';
-import type { Admission } from './admission.js';
 import type { Auction } from './auction.js';
 import * as coldLayout from './cold-layout.js';
 import type { EngineState } from './engine-state.js';
@@ -30,7 +29,6 @@ export class FollowUps {
   declare private readonly moves: OrderMoves;
   declare private readonly matcher: SpecialMatcher;
   declare private readonly reports: SpecialReports;
-  declare private readonly admission: Admission;
   declare private readonly exits: ExitOrders;
   declare private readonly auction: Auction;
   declare private readonly statuses: StatusWriter;
@@ -42,7 +40,6 @@ export class FollowUps {
     moves: OrderMoves,
     matcher: SpecialMatcher,
     reports: SpecialReports,
-    admission: Admission,
     exits: ExitOrders,
     auction: Auction,
     statuses: StatusWriter,
@@ -51,7 +48,6 @@ export class FollowUps {
     this.moves = moves;
     this.matcher = matcher;
     this.reports = reports;
-    this.admission = admission;
     this.exits = exits;
     this.auction = auction;
     this.statuses = statuses;
@@ -166,7 +162,7 @@ export class FollowUps {
       this.cancelInHand(slot, BookCapacity);
       return;
     }
-    matcher.limit = this.admission.limitOf(type, sideOf(attributes));
+    matcher.takeLimit(type, sideOf(attributes));
     matcher.match(slot);
     const leaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     if (leaves === 0) {

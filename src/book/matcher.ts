@@ -17,7 +17,6 @@ const {
   ID_HIGH,
   ID_LOW,
   INSTRUMENT,
-  joinWords,
   LEAVES,
   NEXT,
   ORDER_NUMBER_SHIFT,
@@ -25,6 +24,7 @@ const {
   PREVIOUS,
   sideOf,
   sourceOf,
+  TWO_32,
 } = orderLayout;
 
 export class Matcher {
@@ -114,7 +114,7 @@ export class Matcher {
       trade.quantity = quantity;
       trade.tradeId = state.nextTradeId;
       state.nextTradeId += 1;
-      trade.makerOrderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+      trade.makerOrderId = words[base | ID_HIGH] * TWO_32 + (words[base | ID_LOW] >>> 0);
       trade.makerLeaves = makerLeaves;
       trade.takerLeaves = leaves;
       trade.makerAccount = words[base | ACCOUNT] >>> 0;

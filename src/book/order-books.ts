@@ -33,9 +33,12 @@ const {
   sideOf,
   sourceOf,
   timeInForceOf,
+  TWO_32,
 } = orderLayout;
 
 export class OrderBooks {
+  /** Id for {@link findWanted}; as an argument it would be boxed wherever V8 does not inline the call. */
+  wantedId = Number.NaN;
   declare readonly orders: OrderPool;
   declare readonly index: OrderIndex;
   declare readonly accounts: AccountOrders;
@@ -48,7 +51,12 @@ export class OrderBooks {
     this.levels = new PriceLevels(capacities.instruments, capacities.levels);
   }
 
-  /** Slot of the resting order with this id, 0 when there is none. Cold paths: a wide id is boxed on the way. */
+  /** Slot of the order with the id in `wantedId`, 0 when there is none. */
+  findWanted(): number {
+    return this.index.find(this.wantedId | 0, Math.floor(this.wantedId / TWO_32) | 0);
+  }
+
+  /** Slot of the live order with this id, 0 when there is none. Cold paths: a wide id is boxed on the way. */
   find(orderId: number): number {
     return this.index.find(orderId | 0, highWord(orderId));
   }

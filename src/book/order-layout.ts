@@ -67,9 +67,15 @@ export function flagsOf(attributes: number): number {
 
 const HIGH_SCALE = 1 / 4_294_967_296;
 
+/**
+ * Value of a high word. Hot code writes `high * TWO_32 + (low >>> 0)` itself: what {@link joinWords} returns is boxed wherever V8 does
+ * not inline it.
+ */
+export const TWO_32 = 4_294_967_296;
+
 /** A 53-bit id from its two words. */
 export function joinWords(low: number, high: number): number {
-  return high * 4_294_967_296 + (low >>> 0);
+  return high * TWO_32 + (low >>> 0);
 }
 
 /** Bits 32 and up of a safe integer, rounded down; the low word is `value | 0`. */

@@ -24,7 +24,7 @@ const {
   SPECIAL,
   WAITING,
 } = coldLayout;
-const { bookSide, HIDDEN, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, PRICE, TOTAL } = levelLayout;
+const { bookSide, HIDDEN, LEVEL_NUMBER_SHIFT, PRICE, TOTAL } = levelLayout;
 const {
   ARRIVAL,
   ATTRIBUTES,
@@ -75,7 +75,8 @@ export class OrderMoves {
   hasRoom(bookSideIndex: number): boolean {
     const { books, handPrice } = this.state;
     const { levels } = books;
-    const level = levels.find(bookSideIndex, keyLow(handPrice), keyHigh(handPrice));
+    levels.wantedPrice = handPrice;
+    const level = levels.findWanted(bookSideIndex);
     if (level === 0) return levels.used < levels.capacity;
     const base = level << LEVEL_NUMBER_SHIFT;
     return (
@@ -88,10 +89,10 @@ export class OrderMoves {
     const { books, cold, handPrice, instruments } = this.state;
     const { levels, orders } = books;
     const side = this.sideOf(slot);
-    let level = levels.find(side, keyLow(handPrice), keyHigh(handPrice));
+    levels.wantedPrice = handPrice;
+    let level = levels.findWanted(side);
     if (level === 0) {
-      level = levels.insert(side, keyLow(handPrice), keyHigh(handPrice));
-      levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = handPrice;
+      level = levels.insertWanted(side);
     }
     books.enqueue(slot, level);
     if ((orders.words[(slot << ORDER_SHIFT) | ATTRIBUTES] & SPECIAL) !== 0) {

@@ -12,11 +12,11 @@ const {
   ID_HIGH,
   ID_LOW,
   INSTRUMENT,
-  joinWords,
   LEAVES,
   ORDER_NUMBER_SHIFT,
   ORDER_SHIFT,
   QUANTITY,
+  TWO_32,
 } = orderLayout;
 
 // An entry's record is 16 numbers.
@@ -50,7 +50,7 @@ export class PendingExits {
     const order = slot << ORDER_SHIFT;
     const amounts = slot << ORDER_NUMBER_SHIFT;
     const conditions = slot << COLD_NUMBER_SHIFT;
-    to[base | ENTRY_ID] = joinWords(words[order | ID_LOW], words[order | ID_HIGH]);
+    to[base | ENTRY_ID] = words[order | ID_HIGH] * TWO_32 + (words[order | ID_LOW] >>> 0);
     to[base | ENTRY_ACCOUNT] = words[order | ACCOUNT] >>> 0;
     to[base | ENTRY_INSTRUMENT] = words[order | INSTRUMENT];
     to[base | ENTRY_ATTRIBUTES] = words[order | ATTRIBUTES];

@@ -32,6 +32,8 @@ export class PriceLevels {
   declare readonly capacity: number;
   /** Levels in use. */
   used = 0;
+  /** Price for {@link findWanted}; as an argument it would be boxed wherever V8 does not inline the call. */
+  wantedPrice = Number.NaN;
   declare private readonly trie: PriceTrie;
   private free = 0;
   private fresh = 0;
@@ -48,6 +50,11 @@ export class PriceLevels {
   /** The level with this price key, 0 when there is none. */
   find(side: number, low: number, high: number): number {
     return this.trie.find(side, low, high);
+  }
+
+  /** The level at `wantedPrice`, 0 when there is none. */
+  findWanted(side: number): number {
+    return this.trie.find(side, keyLow(this.wantedPrice), keyHigh(this.wantedPrice));
   }
 
   /** The level at `price` (cold paths: a wide price is boxed on the way), 0 when there is none. */
@@ -67,6 +74,13 @@ export class PriceLevels {
     words[base | KEY_HIGH] = high;
     words[base | MARK] = 0;
     this.link(side, level, this.trie.insert(side, level));
+    return level;
+  }
+
+  /** Creates the level at `wantedPrice`, empty; the side must not have it. */
+  insertWanted(side: number): number {
+    const level = this.insert(side, keyLow(this.wantedPrice), keyHigh(this.wantedPrice));
+    this.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = this.wantedPrice;
     return level;
   }
 

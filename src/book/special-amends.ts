@@ -19,7 +19,7 @@ const { Continuous, Halt, Closed } = TradingPhase;
 const { AmendBelowFilled, BookCapacity, NotInThisPhase, WouldCross } = Reason;
 const NO_REASON = Reason.None;
 const { COLD_NUMBER_SHIFT, NOT_WAITING, PRICE_OFF_BOOK, STOP_PRICE, WAITING_STOP } = coldLayout;
-const { COUNT, HIDDEN, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, TOTAL } = levelLayout;
+const { COUNT, HIDDEN, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, TOTAL } = levelLayout;
 const {
   ATTRIBUTES,
   flagsOf,
@@ -132,10 +132,9 @@ export class SpecialAmends {
     const otherPrice = isPriced && command.price !== cold.numbers[base | PRICE_OFF_BOOK];
     const more = command.quantity > books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY];
     this.requeues = this.stopPrice !== before || otherPrice || more;
-    if (!this.requeues || waitingOrders.hasStopRoom() || waitingOrders.isAlone(slot)) return NO_REASON;
-    const side = this.moves.sideOf(slot);
-    const level = waitingOrders.stopLevel(side, keyLow(this.stopPrice), keyHigh(this.stopPrice));
-    return level !== 0 ? NO_REASON : BookCapacity;
+    if (!this.requeues || waitingOrders.isAlone(slot)) return NO_REASON;
+    waitingOrders.wantedPrice = this.stopPrice;
+    return waitingOrders.hasStopRoom(this.moves.sideOf(slot)) ? NO_REASON : BookCapacity;
   }
 
   /** Room at the hand's price for an order that leaves its own level, which goes if it was alone there. */
@@ -143,7 +142,8 @@ export class SpecialAmends {
     const { books, handPrice } = this.state;
     const { levels, orders } = books;
     const own = orders.words[(slot << ORDER_SHIFT) | LEVEL];
-    const level = levels.find(this.moves.sideOf(slot), keyLow(handPrice), keyHigh(handPrice));
+    levels.wantedPrice = handPrice;
+    const level = levels.findWanted(this.moves.sideOf(slot));
     if (level === 0) return levels.used < levels.capacity || levels.words[(own << LEVEL_SHIFT) | COUNT] === 1;
     const leaves = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     const filled = orders.numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY] - leaves;

@@ -28,7 +28,7 @@ const { Expired, MassCancelRequested, NotOrderOwner, UnknownOrder, UserRequested
 const NO_REASON = Reason.None;
 const ANSWER = EventFlags.Answer;
 const NO_SIDE = Side.None;
-const { ACCOUNT, ATTRIBUTES, highWord, INSTRUMENT, LEVEL, ORDER_SHIFT, sideOf } = orderLayout;
+const { ACCOUNT, ATTRIBUTES, INSTRUMENT, LEVEL, ORDER_SHIFT, sideOf } = orderLayout;
 
 export class SpecialEngine {
   declare private readonly matcher: SpecialMatcher;
@@ -52,7 +52,7 @@ export class SpecialEngine {
     const exits = new ExitOrders(state, moves, matcher, reports, admission);
     const auction = new Auction(state);
     const statuses = new StatusWriter(state);
-    const followUps = new FollowUps(state, moves, matcher, reports, admission, exits, auction, statuses);
+    const followUps = new FollowUps(state, moves, matcher, reports, exits, auction, statuses);
     const uncross = new Uncross(state, moves, links, reports);
     const liquidity = new Liquidity(state, moves, bands);
     this.state = state;
@@ -175,10 +175,11 @@ export class SpecialEngine {
     state.handPrice = this.command.price;
     this.matcher.limit = plain.limit;
     if (state.nextTradeId === plain.firstTradeId) return;
-    state.instruments.lastPrice[instrument] = plain.lastPrice;
     // Each trade is at the price of the one before it or worse, so that first and last are the extremes.
-    state.includePrice(plain.firstPrice);
-    state.includePrice(plain.lastPrice);
+    state.instruments.lastPrice[instrument] = plain.firstPrice;
+    state.noteLastPrice();
+    state.instruments.lastPrice[instrument] = plain.lastPrice;
+    state.noteLastPrice();
   }
 
   /** Begins the step of a command that names an instrument, maybe one that is not here. */
@@ -206,7 +207,8 @@ export class SpecialEngine {
   private findOwn(): number {
     const { command, state, reports, followUps } = this;
     const { books } = state;
-    const slot = hasOrderId(command) ? books.index.find(command.orderId | 0, highWord(command.orderId)) : 0;
+    books.wantedId = command.orderId;
+    const slot = hasOrderId(command) ? books.findWanted() : 0;
     const { words } = books.orders;
     state.beginStep(slot === 0 ? 0 : words[(slot << ORDER_SHIFT) | INSTRUMENT]);
     if (slot === 0) {

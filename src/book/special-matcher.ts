@@ -2,7 +2,7 @@
  * Trading with all rules: icebergs, linked orders, brackets, self-trade prevention, price bands, fees. One call of
  * {@link SpecialMatcher.match} is a block: a command's own matching, one triggered stop, one take profit.
  */
-import { Reason, SelfTradePrevention } from '../lib/enums.js';
+import { OrderType, Reason, SelfTradePrevention, Side } from '../lib/enums.js';
 import * as coldLayout from './cold-layout.js';
 import type { EngineState } from './engine-state.js';
 import { Fees } from './fees.js';
@@ -16,6 +16,8 @@ import type { PriceBands } from './price-bands.js';
 import type { SpecialReports } from './special-reports.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
+const { Market, Stop } = OrderType;
+const { Buy } = Side;
 const { CancelNewest, CancelOldest, CancelBoth } = SelfTradePrevention;
 const NO_PREVENTION = SelfTradePrevention.None;
 const NO_REASON = Reason.None;
@@ -29,13 +31,13 @@ const {
   ID_HIGH,
   ID_LOW,
   INSTRUMENT,
-  joinWords,
   LEAVES,
   ORDER_NUMBER_SHIFT,
   ORDER_SHIFT,
   QUANTITY,
   sideOf,
   sourceOf,
+  TWO_32,
 } = orderLayout;
 
 export class SpecialMatcher {
@@ -65,6 +67,13 @@ export class SpecialMatcher {
     this.links = links;
     this.reports = reports;
     this.bands = bands;
+  }
+
+  /** Sets the limit of the order in hand: its price, or none. `side`: as in Side. */
+  takeLimit(orderType: number, side: number): void {
+    if (orderType !== Market && orderType !== Stop) this.limit = this.state.handPrice;
+    else if (side === Buy) this.limit = Infinity;
+    else this.limit = -Infinity;
   }
 
   /** Does the other side hold a price that the order in hand accepts? Even sides are bids. */
@@ -130,7 +139,7 @@ export class SpecialMatcher {
     trade.makerFee = 0;
     trade.takerFee = 0;
     trade.instrument = words[base | INSTRUMENT];
-    trade.takerOrderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+    trade.takerOrderId = words[base | ID_HIGH] * TWO_32 + (words[base | ID_LOW] >>> 0);
     trade.takerAccount = words[base | ACCOUNT] >>> 0;
     trade.takerSource = sourceOf(attributes);
     trade.takerSide = sideOf(attributes);
@@ -155,7 +164,7 @@ export class SpecialMatcher {
     trade.quantity = quantity;
     trade.tradeId = state.nextTradeId;
     state.nextTradeId += 1;
-    trade.makerOrderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+    trade.makerOrderId = words[base | ID_HIGH] * TWO_32 + (words[base | ID_LOW] >>> 0);
     trade.makerLeaves = makerOpen - quantity;
     trade.takerLeaves = takerOpen - quantity;
     trade.makerAccount = words[base | ACCOUNT] >>> 0;
@@ -164,7 +173,7 @@ export class SpecialMatcher {
     if ((instruments.flags[instrument] & FEES) !== 0)
       this.fees.charge(trade, instruments.makerFee[instrument], instruments.takerFee[instrument]);
     instruments.lastPrice[instrument] = price;
-    state.includePrice(price);
+    state.noteLastPrice();
     state.events.trade(trade);
     if (makerOpen === quantity) {
       books.dequeue(maker);

@@ -24,8 +24,8 @@ const { BookCapacity, DuplicateOrderId, FillOrKillUnfilled, ImmediateRemainder, 
 const { MinimumQuantityUnfilled, NoLiquidity, NotInThisPhase, WouldCross } = Reason;
 const NO_REASON = Reason.None;
 const { COLD_NUMBER_SHIFT, PRICE_OFF_BOOK } = coldLayout;
-const { bookSide, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, PRICE } = levelLayout;
-const { ACCOUNT, highWord, INSTRUMENT, LEAVES, ORDER_NUMBER_SHIFT, ORDER_SHIFT, QUANTITY } = orderLayout;
+const { bookSide, LEVEL_NUMBER_SHIFT, PRICE } = levelLayout;
+const { ACCOUNT, INSTRUMENT, LEAVES, ORDER_NUMBER_SHIFT, ORDER_SHIFT, QUANTITY } = orderLayout;
 
 export class SpecialOrders {
   declare private readonly state: EngineState;
@@ -86,12 +86,14 @@ export class SpecialOrders {
     const { state, matcher } = this;
     const { instruments, books } = state;
     const isPriced = command.orderType === Limit || command.orderType === StopLimit;
-    state.handPrice = isPriced ? command.price : 0;
+    state.handPrice = 0;
+    if (isPriced) state.handPrice = command.price;
     const malformed = newOrderRefusal(command, instruments.count);
     if (malformed !== NO_REASON) return malformed;
     const phase = instruments.phase[command.instrument];
     if (!takesNewOrder(phase, command)) return NotInThisPhase;
-    if (books.index.find(command.orderId | 0, highWord(command.orderId)) !== 0) return DuplicateOrderId;
+    books.wantedId = command.orderId;
+    if (books.findWanted() !== 0) return DuplicateOrderId;
     if (command.conditional !== 0) {
       if (this.isExitTaken(command)) return DuplicateOrderId;
       if (command.linkedOrderId !== 0 && !this.canLink(command)) return LinkedOrderUnavailable;
@@ -101,7 +103,7 @@ export class SpecialOrders {
     this.noLiquidity = false;
     if (command.orderType === MarketToLimit) this.takeBestPrice(side ^ 1);
     if (this.noLiquidity) return NO_REASON;
-    matcher.limit = this.admission.limitOf(command.orderType, command.side);
+    matcher.takeLimit(command.orderType, command.side);
     if ((command.flags & PostOnly) !== 0 && phase === Continuous && matcher.crosses(side ^ 1)) {
       if ((command.flags & PostOnlySlide) === 0 || !this.slide(side)) return WouldCross;
     }
@@ -119,30 +121,29 @@ export class SpecialOrders {
     return true;
   }
 
+  /** Sets the hand's price, which is 0, to the best opposite price. */
   private takeBestPrice(otherSide: number): void {
     const { levels } = this.state.books;
     const level = levels.best[otherSide];
     this.noLiquidity = level === 0;
-    this.state.handPrice = level === 0 ? 0 : levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+    if (level !== 0) this.state.handPrice = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
   }
 
   private isExitTaken(command: MatchingCommand): boolean {
-    const { index } = this.state.books;
+    const { books } = this.state;
     if (Number.isNaN(command.takeProfitPrice) && Number.isNaN(command.stopLossPrice)) return false;
-    const takeProfit = command.orderId + 1;
-    const stopLoss = command.orderId + 2;
-    return (
-      index.find(takeProfit | 0, highWord(takeProfit)) !== 0 ||
-      index.find(stopLoss | 0, highWord(stopLoss)) !== 0
-    );
+    books.wantedId = command.orderId + 1;
+    if (books.findWanted() !== 0) return true;
+    books.wantedId = command.orderId + 2;
+    return books.findWanted() !== 0;
   }
 
   /** Can the new order be linked with the order that it names? */
   private canLink(command: MatchingCommand): boolean {
     const { books, cold } = this.state;
     const { words, numbers } = books.orders;
-    const { linkedOrderId } = command;
-    const other = books.index.find(linkedOrderId | 0, highWord(linkedOrderId));
+    books.wantedId = command.linkedOrderId;
+    const other = books.findWanted();
     if (other === 0) return false;
     if (words[(other << ORDER_SHIFT) | ACCOUNT] >>> 0 !== command.account) return false;
     if (words[(other << ORDER_SHIFT) | INSTRUMENT] !== command.instrument) return false;
@@ -169,9 +170,8 @@ export class SpecialOrders {
     if (!auction && (!isLasting(timeInForce) || orderType === Market)) return true;
     if (!state.books.accounts.hasRoom(command.account | 0)) return false;
     if (orderType === Stop || orderType === StopLimit) {
-      const { stopPrice } = command;
-      const level = state.waiting.stopLevel(side, keyLow(stopPrice), keyHigh(stopPrice));
-      return level !== 0 || state.waiting.hasStopRoom();
+      state.waiting.wantedPrice = command.stopPrice;
+      return state.waiting.hasStopRoom(side);
     }
     if (this.waits(command)) return true;
     if (orderType === Market) moves.priceBeyond(command.side);
@@ -202,10 +202,10 @@ export class SpecialOrders {
   private trade(slot: number, command: MatchingCommand): void {
     const { liquidity, matcher, moves } = this;
     const fillOrKill = command.timeInForce === FillOrKill;
-    const minimum = command.conditional !== 0 ? command.minimumQuantity : 0;
-    if (fillOrKill || minimum !== 0) {
+    const hasMinimum = command.conditional !== 0 && command.minimumQuantity !== 0;
+    if (fillOrKill || hasMinimum) {
       liquidity.limit = matcher.limit;
-      liquidity.needed = fillOrKill ? command.quantity : minimum;
+      liquidity.needed = fillOrKill ? command.quantity : command.minimumQuantity;
       if (!liquidity.isThere(slot)) {
         this.cancel(slot, fillOrKill ? FillOrKillUnfilled : MinimumQuantityUnfilled);
         return;

@@ -33,7 +33,6 @@ const {
   ID_HIGH,
   ID_LOW,
   INSTRUMENT,
-  joinWords,
   LEAVES,
   LEVEL,
   ORDER_NUMBER_SHIFT,
@@ -43,6 +42,7 @@ const {
   sideOf,
   sourceOf,
   timeInForceOf,
+  TWO_32,
 } = orderLayout;
 
 export class SpecialReports {
@@ -140,7 +140,7 @@ export class SpecialReports {
     const report = this.report;
     this.fromRequest(command);
     report.orderId = command.orderId;
-    report.price = isPriced(command.orderType) ? this.state.handPrice : 0;
+    if (isPriced(command.orderType)) report.price = this.state.handPrice;
     report.quantity = command.quantity;
     report.side = command.side;
     report.orderType = command.orderType;
@@ -183,7 +183,7 @@ export class SpecialReports {
     const attributes = words[base | ATTRIBUTES];
     const quantity = numbers[(slot << ORDER_NUMBER_SHIFT) | QUANTITY];
     const leaves = numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
-    report.orderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+    report.orderId = words[base | ID_HIGH] * TWO_32 + (words[base | ID_LOW] >>> 0);
     report.account = words[base | ACCOUNT] >>> 0;
     report.instrument = words[base | INSTRUMENT];
     report.quantity = quantity;
@@ -216,7 +216,7 @@ export class SpecialReports {
     if (link !== 0) {
       const { words } = this.state.books.orders;
       const base = link << ORDER_SHIFT;
-      report.linkedOrderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+      report.linkedOrderId = words[base | ID_HIGH] * TWO_32 + (words[base | ID_LOW] >>> 0);
     }
     report.flags |= Conditional;
   }

@@ -14,7 +14,7 @@ import { PriceLevels } from './price-levels.js';
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { COLD_NUMBER_SHIFT, COLD_SHIFT, NOT_WAITING, STOP_PRICE, WAITING, WAITING_CLOSE, WAITING_STOP } =
   coldLayout;
-const { bookSide, COUNT, HEAD, keyHigh, keyLow, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL } = levelLayout;
+const { bookSide, COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TAIL } = levelLayout;
 const { ARRIVAL, ATTRIBUTES, INSTRUMENT, LEVEL, NEXT, ORDER_NUMBER_SHIFT, ORDER_SHIFT, PREVIOUS, sideOf } =
   orderLayout;
 
@@ -27,6 +27,8 @@ export interface StepPrices {
 export class WaitingOrders {
   /** Orders that wait. */
   used = 0;
+  /** Stop price for {@link hasStopRoom}; as an argument it would be boxed wherever V8 does not inline the call. */
+  wantedPrice = Number.NaN;
   declare private readonly orders: OrderPool;
   declare private readonly cold: ColdOrders;
   /**
@@ -59,16 +61,13 @@ export class WaitingOrders {
     this.closeLast = new Int32Array(instruments);
   }
 
-  /** The stop level with this key (see keyLow), 0: there is none. `side`: as bookSide. */
-  stopLevel(side: number, low: number, high: number): number {
+  /** Is there room for one more stop of a book side (see bookSide) at `wantedPrice`? */
+  hasStopRoom(side: number): boolean {
     this.reserve();
-    return this.stops.find(side ^ 1, low, high);
-  }
-
-  /** Is there room for a stop price that has no level yet? */
-  hasStopRoom(): boolean {
-    this.reserve();
-    return this.stops.used < this.stops.capacity;
+    const { stops } = this;
+    if (stops.used < stops.capacity) return true;
+    stops.wantedPrice = this.wantedPrice;
+    return stops.findWanted(side ^ 1) !== 0;
   }
 
   /** Do stops of the instrument wait? */
@@ -88,12 +87,9 @@ export class WaitingOrders {
     const words = orders.words;
     const base = slot << ORDER_SHIFT;
     const side = bookSide(words[base | INSTRUMENT], sideOf(words[base | ATTRIBUTES])) ^ 1;
-    const price = cold.numbers[(slot << COLD_NUMBER_SHIFT) | STOP_PRICE];
-    let level = stops.find(side, keyLow(price), keyHigh(price));
-    if (level === 0) {
-      level = stops.insert(side, keyLow(price), keyHigh(price));
-      stops.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE] = price;
-    }
+    stops.wantedPrice = cold.numbers[(slot << COLD_NUMBER_SHIFT) | STOP_PRICE];
+    let level = stops.findWanted(side);
+    if (level === 0) level = stops.insertWanted(side);
     const levelBase = level << LEVEL_SHIFT;
     const tail = stops.words[levelBase | COUNT] === 0 ? 0 : stops.words[levelBase | TAIL];
     if (tail === 0) stops.words[levelBase | HEAD] = slot;
