@@ -17,7 +17,7 @@ import { EngineState } from './engine-state.js';
 import * as levelLayout from './level-layout.js';
 import { Matcher } from './matcher.js';
 import {
-  type FullMatching,
+  type Matching,
   type MatchingCapacities,
   MatchingCommand,
   type MatchingEvents,
@@ -58,7 +58,7 @@ const {
 } = orderLayout;
 
 const NO_REST = -1;
-export class MatchingEngine extends EngineReads implements FullMatching {
+export class MatchingEngine extends EngineReads implements Matching {
   readonly command = new MatchingCommand();
   declare private readonly reports: ReportWriter;
   declare private readonly matcher: Matcher;

@@ -212,44 +212,21 @@ export interface MatchingOptions {
   readonly groups?: ReadonlyMap<number, number>;
 }
 
+/** Matching as docs/matching.md has it. */
 export interface Matching {
-  /** Fill this in, then call one of the four methods below. */
+  /** Fill this in, then call one of the six methods below. */
   readonly command: MatchingCommand;
   newOrder(): void;
   amendOrder(): void;
   cancelOrder(): void;
   massCancel(): void;
-
-  /** Live orders: on all books and waiting. */
-  readonly orderCount: number;
-  /** Best price of a side, NaN when it is empty. */
-  bestPrice(instrument: number, side: number): number;
-  /**
-   * Writes up to `depth` levels from the best outwards into `into` as [price, quantity, orders] triples and
-   * returns how many. Throws RangeError when `into` is too short.
-   */
-  levels(instrument: number, side: number, depth: number, into: Float64Array): number;
-  /** The resting order with this id, or undefined. Allocates. */
-  order(orderId: number): RestingOrder | undefined;
-  /** Visits the orders of one side in priority order. Allocates. */
-  forEachOrder(instrument: number, side: number, visit: (order: RestingOrder) => void): void;
-
-  /**
-   * 16 hex digits over everything that decides later behaviour: every order's fields in queue order, the next
-   * trade id, the next arrival. The same for every implementation. Takes time in proportion to the orders.
-   */
-  stateHash(): string;
-  /** Walks all state and throws InvariantError with the rule that is broken. */
-  validate(): void;
-}
-
-/** Matching with phases and conditions: the whole of docs/matching.md. */
-export interface FullMatching extends Matching {
   /** Reads instrument, phase, referencePrice and timestamp of the command; account and source are echoed. */
   setPhase(): void;
   /** Time passes: reads timestamp; instrument, account and source are echoed. */
   advanceTime(): void;
 
+  /** Live orders: on all books and waiting. */
+  readonly orderCount: number;
   /** TradingPhase. */
   phase(instrument: number): number;
   /** NaN: none, as for the reference price. */
@@ -257,6 +234,13 @@ export interface FullMatching extends Matching {
   referencePrice(instrument: number): number;
   /** As last published; {NaN, 0, 0}: none. Allocates. */
   indicative(instrument: number): IndicativePrice;
+  /** Best price of a side, NaN when it is empty. */
+  bestPrice(instrument: number, side: number): number;
+  /**
+   * Writes up to `depth` levels from the best outwards into `into` as [price, quantity, orders] triples and
+   * returns how many. Throws RangeError when `into` is too short.
+   */
+  levels(instrument: number, side: number, depth: number, into: Float64Array): number;
   /** The live order with this id, waiting ones too, or undefined. Allocates. */
   order(orderId: number): LiveOrder | undefined;
   /** Visits the orders on one side of the book in priority order, unpriced ones first. Allocates. */
@@ -266,6 +250,14 @@ export interface FullMatching extends Matching {
    * at-the-close orders by arrival. Allocates.
    */
   forEachWaitingOrder(instrument: number, visit: (order: LiveOrder) => void): void;
+
+  /**
+   * 16 hex digits over everything that decides later behaviour: every order's fields in queue order, the next
+   * trade id, the next arrival, the instruments. The same for every implementation. Takes time in proportion to the orders.
+   */
+  stateHash(): string;
+  /** Walks all state and throws InvariantError with the rule that is broken. */
+  validate(): void;
 }
 
 /** Where an auction would execute; see StatusEvent. */

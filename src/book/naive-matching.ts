@@ -18,9 +18,9 @@
 import { EventFlags, ExecutionType, OrderStatus, Reason, Side } from '../lib/enums.js';
 import {
   ALL_INSTRUMENTS,
-  type FullMatching,
   type IndicativePrice,
   type LiveOrder,
+  type Matching,
   type MatchingCapacities,
   MatchingCommand,
   type MatchingEvents,
@@ -37,7 +37,7 @@ import { byArrival, isUnpriced, type Order, openStatus, shown } from './naive-or
 import { changePhase, publishIndicativePrices } from './naive-phases.js';
 import { NaiveVenue } from './naive-venue.js';
 
-export class NaiveMatching implements FullMatching {
+export class NaiveMatching implements Matching {
   readonly command = new MatchingCommand();
   private readonly events: MatchingEvents;
   private readonly capacities: ResolvedCapacities;

@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.js';
 import type {
-  FullMatching,
+  Matching,
   MatchingCapacities,
   MatchingCommand,
   MatchingEvents,
@@ -46,7 +46,7 @@ export type BuildMatching = (
   capacities: MatchingCapacities,
   events: MatchingEvents,
   options: MatchingOptions,
-) => FullMatching;
+) => Matching;
 
 const buildEngine: BuildMatching = (...parameters) => new MatchingEngine(...parameters);
 
@@ -57,7 +57,7 @@ const buildEngine: BuildMatching = (...parameters) => new MatchingEngine(...para
  */
 class MatchingAgent implements Agent {
   readonly name: Agent['name'];
-  readonly #engine: FullMatching;
+  readonly #engine: Matching;
   /** The engine's own, filled in for each command. */
   readonly #command: MatchingCommand;
   readonly #sequenced: RingConsumer;
@@ -118,7 +118,7 @@ class MatchingAgent implements Agent {
   }
 
   /** For tests: the state behind the agent. */
-  get engine(): FullMatching {
+  get engine(): Matching {
     return this.#engine;
   }
 

@@ -3,7 +3,7 @@ import { ReportEvent } from '../../src/book/matching.js';
 import { EventFlags } from '../../src/lib/enums.js';
 import { AMEND_SCENARIOS } from './matching-amend-scenarios.js';
 import { formatBook, formatEvent } from './matching-format.js';
-import { flagsOf, PLAIN_IMPLEMENTATIONS, Recorder } from './matching-recorder.js';
+import { flagsOf, IMPLEMENTATIONS, Recorder } from './matching-recorder.js';
 import {
   CANCEL_SCENARIOS,
   NEW_ORDER_SCENARIOS,
@@ -20,7 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...AMEND_SCENARIOS,
 ];
 
-describe.each(PLAIN_IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
+describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
   function start(before: readonly string[], capacities = CAPACITIES) {
     const recorder = new Recorder();
     const matching = create(capacities, recorder);

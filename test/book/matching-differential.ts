@@ -1,13 +1,10 @@
 /** Two implementations run the same commands; where they differ, the fewest commands that show it. */
-import { MatchingCommand } from '../../src/book/matching.js';
+import { type Matching, MatchingCommand } from '../../src/book/matching.js';
 import { formatBook, formatEvent } from './matching-format.js';
-import { type AnyMatching, type RecordedEvent, Recorder, sameEvent } from './matching-recorder.js';
+import { type Create, type RecordedEvent, Recorder, sameEvent } from './matching-recorder.js';
 import { describe } from './matching-script.js';
 import type { FuzzShape } from './matching-shapes.js';
 import { type Action, apply, CommandStream } from './matching-stream.js';
-
-export type CreateAny = (...parameters: ConstructorParameters) => AnyMatching;
-type ConstructorParameters = [FuzzShape['capacities'], Recorder, FuzzShape['options']];
 
 export interface Step {
   readonly action: Action;
@@ -29,14 +26,14 @@ const SHRINK_COMMANDS = 400_000;
 export class Differential {
   readonly counts: Counts = { trades: 0, reports: 0, statuses: 0 };
   private readonly recorders = [new Recorder(), new Recorder()];
-  private readonly pair: readonly [AnyMatching, AnyMatching];
+  private readonly pair: readonly [Matching, Matching];
   private readonly instruments: number;
   private readonly comparesHash: boolean;
   private readonly readInterval: number;
   private steps = 0;
 
   constructor(
-    create: readonly [CreateAny, CreateAny],
+    create: readonly [Create, Create],
     fuzz: FuzzShape,
     comparesHash = true,
     readInterval = READ_INTERVAL,
@@ -94,7 +91,7 @@ export class Differential {
       : `reads of instrument ${instrument} differ:\n${reads.join('\n')}`;
   }
 
-  private books(matching: AnyMatching): string {
+  private books(matching: Matching): string {
     const instruments = Array.from({ length: this.instruments }, (_, instrument) => instrument);
     return instruments.map((instrument) => `[${formatBook(matching, instrument).join('; ')}]`).join(' ');
   }
@@ -102,17 +99,17 @@ export class Differential {
 
 const levels = new Float64Array(3 * 64);
 
-function readsOf(matching: AnyMatching, instrument: number, isFull: boolean): string {
+function readsOf(matching: Matching, instrument: number, isFull: boolean): string {
   const sides = [1, 2].map((side) => {
     const count = matching.levels(instrument, side, 64, levels);
     return `${matching.bestPrice(instrument, side)}: ${levels.subarray(0, count * 3).join()}`;
   });
   if (!isFull) return [matching.orderCount, ...sides].join(' | ');
   const full = [
-    matching.phase?.(instrument),
-    matching.lastPrice?.(instrument),
-    matching.referencePrice?.(instrument),
-    JSON.stringify(matching.indicative?.(instrument)),
+    matching.phase(instrument),
+    matching.lastPrice(instrument),
+    matching.referencePrice(instrument),
+    JSON.stringify(matching.indicative(instrument)),
   ];
   return [matching.orderCount, ...sides, ...full].join(' | ');
 }
@@ -137,7 +134,7 @@ function count(counts: Counts, event: RecordedEvent): void {
 
 /** Runs a stream of commands on both; throws with the seed and the fewest commands that show a difference. */
 export function runDifferential(
-  create: readonly [CreateAny, CreateAny],
+  create: readonly [Create, Create],
   name: string,
   fuzz: FuzzShape,
   seed: number,
@@ -160,7 +157,7 @@ export function runDifferential(
 }
 
 function explain(
-  create: readonly [CreateAny, CreateAny],
+  create: readonly [Create, Create],
   name: string,
   fuzz: FuzzShape,
   seed: number,

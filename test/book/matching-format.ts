@@ -1,5 +1,11 @@
 /** Events and books as lines of text; the scenarios state these. */
-import { type OrderConditions, ReportEvent, type RestingOrder, TradeEvent } from '../../src/book/matching.js';
+import {
+  type Matching,
+  type OrderConditions,
+  ReportEvent,
+  type RestingOrder,
+  TradeEvent,
+} from '../../src/book/matching.js';
 import {
   EventFlags,
   EXECUTION_TYPE_NAMES,
@@ -11,7 +17,7 @@ import {
   Side,
   TimeInForce,
 } from '../../src/lib/enums.js';
-import type { AnyMatching, RecordedEvent } from './matching-recorder.js';
+import type { RecordedEvent } from './matching-recorder.js';
 import { phaseName } from './matching-script.js';
 
 type Order = RestingOrder & Partial<OrderConditions>;
@@ -74,14 +80,14 @@ function formatConditions(event: ReportEvent): string[] {
  * The book, one line per level from the worst sell to the worst buy: `sell 101: #1 5, #4 2/9` (an iceberg: shown/open), then the
  * waiting orders: `buy stop 105: #5 10`, `sell at-close: #6 3`.
  */
-export function formatBook(matching: AnyMatching, instrument = 0): string[] {
+export function formatBook(matching: Matching, instrument = 0): string[] {
   const sideLines = (side: Side): string[] => {
     const orders: Order[] = [];
     matching.forEachOrder(instrument, side, (order) => orders.push(order));
     return lines(orders, (order) => (isUnpriced(order) ? 'market' : `${order.price}`));
   };
   const waiting: Order[] = [];
-  matching.forEachWaitingOrder?.(instrument, (order) => waiting.push(order));
+  matching.forEachWaitingOrder(instrument, (order) => waiting.push(order));
   return [
     ...sideLines(Side.Sell).reverse(),
     ...sideLines(Side.Buy),

@@ -5,13 +5,14 @@
 import { describe, expect, it } from 'vitest';
 import { MatchingEngine } from '../../src/book/matching-engine.js';
 import { NaiveMatching } from '../../src/book/naive-matching.js';
-import { type CreateAny, runDifferential } from './matching-differential.js';
+import { runDifferential } from './matching-differential.js';
+import type { Create } from './matching-recorder.js';
 import { FULL_SHAPES, PLAIN_SHAPES } from './matching-shapes.js';
 import { SEED } from './matching-stream.js';
 
 const COMMANDS = Number(process.env.MILLRACE_FUZZ_COMMANDS ?? 100_000);
-const createEngine: CreateAny = (...parameters) => new MatchingEngine(...parameters);
-const createTwin: CreateAny = (...parameters) => new NaiveMatching(...parameters);
+const createEngine: Create = (...parameters) => new MatchingEngine(...parameters);
+const createTwin: Create = (...parameters) => new NaiveMatching(...parameters);
 
 describe(`matching fuzz, MILLRACE_SEED=${SEED}`, () => {
   const shapes = Object.entries({ ...PLAIN_SHAPES, ...FULL_SHAPES });

@@ -9,11 +9,7 @@ import {
   TradeEvent,
 } from '../../src/book/matching.js';
 import { ExecutionType, OrderFlags, Reason, Side, TimeInForce } from '../../src/lib/enums.js';
-import {
-  PLAIN_IMPLEMENTATIONS as IMPLEMENTATIONS,
-  type RecordedEvent,
-  Recorder,
-} from './matching-recorder.js';
+import { IMPLEMENTATIONS, type RecordedEvent, Recorder } from './matching-recorder.js';
 import { type Action, apply, SEED } from './matching-stream.js';
 
 interface Step {

@@ -1,6 +1,5 @@
 /** What is held to the matching contract, and a sink that keeps all of its events in one sequence. */
 import {
-  type FullMatching,
   type Matching,
   type MatchingCapacities,
   type MatchingEvents,
@@ -18,21 +17,9 @@ export type Create = (
   capacities: MatchingCapacities,
   events: MatchingEvents,
   options?: MatchingOptions,
-) => FullMatching;
+) => Matching;
 
-/** The engine as it is lacks phases and conditions: it keeps the part of the contract that Matching states. */
-export type AnyMatching = Matching & Partial<Omit<FullMatching, keyof Matching>>;
-
-/** What keeps that part. */
-export const PLAIN_IMPLEMENTATIONS: readonly {
-  name: string;
-  create: (capacities: MatchingCapacities, events: MatchingEvents) => AnyMatching;
-}[] = [
-  { name: 'MatchingEngine', create: (capacities, events) => new MatchingEngine(capacities, events) },
-  { name: 'NaiveMatching', create: (capacities, events) => new NaiveMatching(capacities, events) },
-];
-
-/** What keeps the whole contract. */
+/** What is held to the contract. */
 export const IMPLEMENTATIONS: readonly { name: string; create: Create }[] = [
   { name: 'MatchingEngine', create: (...parameters) => new MatchingEngine(...parameters) },
   { name: 'NaiveMatching', create: (...parameters) => new NaiveMatching(...parameters) },

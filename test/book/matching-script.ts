@@ -14,7 +14,7 @@
  *
  * each with optional `account A` (default 1), `instrument I` (default 0; in a mass cancel: all), `source S` and `time T`.
  */
-import { ALL_INSTRUMENTS, type MatchingCommand } from '../../src/book/matching.js';
+import { ALL_INSTRUMENTS, type Matching, type MatchingCommand } from '../../src/book/matching.js';
 import {
   Contingency,
   OrderFlags,
@@ -25,7 +25,6 @@ import {
   TimeInForce,
   TRADING_PHASE_NAMES,
 } from '../../src/lib/enums.js';
-import type { AnyMatching } from './matching-recorder.js';
 import { type Action, clearConditions } from './matching-stream.js';
 
 const PREVENTION_WORDS = ['', 'newest', 'oldest', 'both', 'decrement'];
@@ -39,10 +38,10 @@ const TIME_WORDS: readonly (readonly [string, TimeInForce])[] = [
 ];
 
 /** Runs one command of the language above. */
-export function run(matching: AnyMatching, text: string): void {
+export function run(matching: Matching, text: string): void {
   const { command } = matching;
   const action = parse(text, command);
-  matching[action]?.();
+  matching[action]();
 }
 
 /** Fills in the command and says what it is. */

@@ -1,7 +1,6 @@
 /** Seeded random command streams for matching, shared by the fuzz tests. Shapes: matching-shapes.ts. */
-import { ALL_INSTRUMENTS, MatchingCommand } from '../../src/book/matching.js';
+import { ALL_INSTRUMENTS, type Matching, MatchingCommand } from '../../src/book/matching.js';
 import { OrderFlags, OrderType, Side, TimeInForce, TradingPhase } from '../../src/lib/enums.js';
-import type { AnyMatching } from './matching-recorder.js';
 
 /** The seed of this run: MILLRACE_SEED, or a fresh one. Print it. */
 export const SEED = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -269,7 +268,7 @@ export class CommandStream {
 }
 
 /** Gives the command to a matching implementation. */
-export function apply(matching: AnyMatching, action: Action, command: MatchingCommand): void {
+export function apply(matching: Matching, action: Action, command: MatchingCommand): void {
   Object.assign(matching.command, command);
-  matching[action]?.();
+  matching[action]();
 }

@@ -2,7 +2,7 @@
  * Steady flows of special orders: each step ends with the books as they were, so that a step can be repeated for ever. Ids,
  * prices and quantities are beyond 2^31, where V8 boxes a number that travels as an argument.
  */
-import type { FullMatching, MatchingOptions } from '../../src/book/matching.js';
+import type { Matching, MatchingOptions } from '../../src/book/matching.js';
 import {
   Contingency,
   OrderType,
@@ -35,13 +35,13 @@ export const OPTIONS: MatchingOptions = {
 };
 
 export class Flow {
-  readonly engine: FullMatching;
+  readonly engine: Matching;
   private nextId = 3 * 2 ** 40;
   private time = 2 ** 45;
   /** A field, because a wide local that lives across a call is boxed. */
   private other = Number.NaN;
 
-  constructor(engine: FullMatching) {
+  constructor(engine: Matching) {
     this.engine = engine;
     engine.command.source = 3;
     engine.command.timestamp = this.time;

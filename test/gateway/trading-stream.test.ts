@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
-import type { FullMatching, LiveOrder } from '../../src/book/matching.js';
+import type { LiveOrder, Matching } from '../../src/book/matching.js';
 import { MatchingEngine } from '../../src/book/matching-engine.js';
 import { epochText } from '../../src/lib/clock.js';
 import { OrderType } from '../../src/lib/enums.js';
@@ -179,7 +179,7 @@ class Stream {
 }
 
 it(`open orders are those of matching (seed ${SEED})`, async () => {
-  let matching: FullMatching | undefined;
+  let matching: Matching | undefined;
   const rig = await GatewayRig.start(FLAGS, (...parts) => {
     const engine = new MatchingEngine(...parts);
     matching = engine;
