@@ -24,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   peers: () => import('./peers.js'),
   feed: () => import('./feed.js'),
   pipeline: () => import('./pipeline.js'),
+  shards: () => import('./shards.js'),
   latency: () => import('./latency.js'),
   gateway: () => import('./gateway.js'),
   publisher: () => import('./publisher.js'),

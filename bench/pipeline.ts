@@ -37,7 +37,7 @@ const VARIANTS: Readonly<Record<string, readonly (readonly StageName[])[]>> = {
 };
 const HOPS: readonly HistogramName[] = ['edge_to_risk', 'risk_to_matching', 'order'];
 
-interface Sizes {
+export interface Sizes {
   readonly warmUp: readonly number[];
   readonly rounds: number;
   readonly count: number;
@@ -98,7 +98,7 @@ function runInTurn(agents: readonly Agent[], flow: OrderFlow, target: number): v
   }
 }
 
-interface Measured {
+export interface Measured {
   readonly times: number[];
   /** Heap growth in bytes and collections of each thread over all measured rounds. */
   readonly heap: number[];
@@ -108,12 +108,13 @@ interface Measured {
   readonly pinned: boolean;
 }
 
-async function measure(
+/** Runs the rounds of `sizes` on threads of these stages; throws when a round has not the digest that it should have. */
+export async function measure(
   threads: readonly (readonly StageName[])[],
   sizes: Sizes,
   digests: readonly number[],
+  system = benchSystem(threads),
 ): Promise<Measured> {
-  const system = benchSystem(threads);
   const control = new Int32Array(new SharedArrayBuffer(8));
   const [epoch] = process.hrtime();
   const driver = threads.findIndex((stages) => stages.includes('driver'));

@@ -2,19 +2,22 @@
  * The driver of the pipeline benchmark: a fixed stream of commands in, a digest of all events out. Command i is a new
  * limit order when i is even, else the cancel of the order that came {@link LIVE} orders before; some three in ten
  * orders have traded by then, and their cancels are refused. Prices and quantities are those of a linear congruential
- * generator, so the stream and its outcome are the same in each run, on one thread or many.
+ * generator, so the stream and its outcome are the same in each run, on one thread or many. Where there are several
+ * instruments (a power of two), orders go to them in turn.
  */
 import { OrderType, Side, TimeInForce } from '../../src/lib/enums.js';
 import { GATEWAY_SOURCE, orderIdOf } from '../../src/lib/order-ids.js';
+import { shardOfNumber } from '../../src/lib/shards.js';
 import * as CancelOrder from '../../src/messages/views/cancel-order.js';
 import * as ExecutionReport from '../../src/messages/views/execution-report.js';
 import * as NewOrder from '../../src/messages/views/new-order.js';
 import * as Trade from '../../src/messages/views/trade.js';
 import { readLong } from '../../src/messages/words.js';
-import type { RingConsumer } from '../../src/ring/consumer.js';
+import type { RecordReader } from '../../src/ring/merged-consumer.js';
 import { FULL, type RingProducer } from '../../src/ring/producer.js';
 import type { HistogramWriter } from '../../src/telemetry/histogram.js';
 import type { AgentContext } from '../../src/workers/context.js';
+import { openEvents } from '../../src/workers/event-rings.js';
 
 const TWO_32 = 4294967296;
 /** High word of the order ids; there are fewer than 2^31 orders. */
@@ -31,11 +34,14 @@ const IN_FLIGHT = 2048;
 export class OrderFlow {
   /** Commands answered since the beginning. */
   answered = 0;
-  /** Over the contents of all events that do not depend on time or on who refused a cancel. */
-  digest = 0;
   trades = 0;
   readonly #commands: RingProducer;
-  readonly #events: RingConsumer;
+  readonly #events: RecordReader;
+  /** By shard: between shards there is no order. */
+  readonly #digests: Int32Array;
+  /** Of the event in hand. */
+  #shard = 0;
+  readonly #instruments: number;
   readonly #latency: HistogramWriter;
   #sent = 0;
   #orders = 0;
@@ -48,8 +54,15 @@ export class OrderFlow {
   /** `context`: of the agent gateway, in whose place it stands. */
   constructor(context: AgentContext) {
     this.#commands = context.producer('commands.gateway');
-    this.#events = context.consumer('events');
+    this.#events = openEvents(context);
+    this.#digests = new Int32Array(context.config.matching.shards);
+    this.#instruments = context.instruments.count;
     this.#latency = context.histogram('order');
+  }
+
+  /** Over the contents of all events that do not depend on time or on who refused a cancel. */
+  get digest(): number {
+    return this.#digests.reduce((all, one) => all ^ one, 0);
   }
 
   /** Sends as much as fits and is wanted. */
@@ -122,7 +135,7 @@ export class OrderFlow {
       (isBuy ? 9990 : 9996) + (random & 15),
       100 * (1 + ((random >>> 4) & 7)),
       account,
-      0,
+      this.#instrumentOf(count),
       isBuy ? Side.Buy : Side.Sell,
       OrderType.Limit,
       TimeInForce.GoodTillCancel,
@@ -139,10 +152,27 @@ export class OrderFlow {
     const at = this.#commands.claim(CancelOrder.TYPE, CancelOrder.BYTES);
     if (at === FULL) return false;
     const count = this.#orders - LIVE;
-    CancelOrder.encode(this.#commands.words, at, 0, 0, 0, 0, 0, 0, 1 + (count & 3), 0, GATEWAY_SOURCE);
+    CancelOrder.encode(
+      this.#commands.words,
+      at,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      1 + (count & 3),
+      this.#instrumentOf(count),
+      GATEWAY_SOURCE,
+    );
     this.#stamp(at, count);
     this.#commands.commit();
     return true;
+  }
+
+  /** Orders of both sides and all accounts come to each. */
+  #instrumentOf(count: number): number {
+    return (count >>> 2) & (this.#instruments - 1);
   }
 
   /** Time and order id, which stand at the same place in every command; as words, because as arguments they would be boxed. */
@@ -157,6 +187,7 @@ export class OrderFlow {
 
   #onTrade(words: Int32Array, at: number): void {
     this.trades++;
+    this.#shard = shardOfNumber(Trade.eventSequence(words, at));
     this.#mix(words[at + Trade.MAKER_ORDER_ID_WORD]);
     this.#mix(words[at + Trade.TAKER_ORDER_ID_WORD]);
     this.#mix(Trade.price(words, at));
@@ -165,13 +196,16 @@ export class OrderFlow {
 
   #onReport(words: Int32Array, at: number): void {
     this.answered++;
-    this.#mix(ExecutionReport.eventSequence(words, at));
+    const sequence = ExecutionReport.eventSequence(words, at);
+    this.#shard = shardOfNumber(sequence);
+    this.#mix(sequence);
     this.#mix(words[at + ExecutionReport.ORDER_ID_WORD]);
     this.#mix(ExecutionReport.leavesQuantity(words, at));
     this.#mix(ExecutionReport.executionType(words, at) * 256 + ExecutionReport.reason(words, at));
   }
 
   #mix(value: number): void {
-    this.digest = (Math.imul(this.digest ^ (value | 0), 0x9e3779b1) + (this.digest >>> 15)) | 0;
+    const digest = this.#digests[this.#shard];
+    this.#digests[this.#shard] = (Math.imul(digest ^ (value | 0), 0x9e3779b1) + (digest >>> 15)) | 0;
   }
 }

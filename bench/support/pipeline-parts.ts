@@ -5,7 +5,9 @@
  */
 import type { Agent } from '../../src/agent/agent.js';
 import { type Config, configSchema } from '../../src/config/schema.js';
+import type { MatchingAgentName } from '../../src/lib/shards.js';
 import { createRing } from '../../src/ring/layout.js';
+import { EVENT_RINGS } from '../../src/topology.js';
 import { ThreadContext } from '../../src/workers/entry-context.js';
 import { create as createMatching } from '../../src/workers/matching-agent.js';
 import { create as createRisk } from '../../src/workers/risk-agent.js';
@@ -13,7 +15,7 @@ import { createSystem, type System } from '../../src/workers/system.js';
 import { OrderFlow } from './order-flow.js';
 import { type Part, serve } from './threads.js';
 
-export type StageName = 'driver' | 'risk' | 'matching';
+export type StageName = 'driver' | 'risk' | MatchingAgentName;
 
 export interface PipelinePart {
   readonly system: System;
@@ -28,10 +30,9 @@ export interface PipelinePart {
 /** A system whose events nobody but risk and the driver reads, and whose limits nothing reaches. */
 export function benchSystem(
   threads: readonly (readonly StageName[])[],
-  { accounts = 4, referencePrice = '100' } = {},
+  { accounts = 4, referencePrice = '100', instruments = 1, shards = 1 } = {},
 ): System {
-  const instrument = {
-    symbol: 'AAA',
+  const terms = {
     venue: 'MILLRACE',
     tick_size: '0.01',
     lot_size: '0.001',
@@ -40,7 +41,8 @@ export function benchSystem(
     reference_price: referencePrice,
   };
   const config: Config = configSchema.parse({
-    instruments: [instrument],
+    instruments: Array.from({ length: instruments }, (_, i) => ({ symbol: `AA${i}`, ...terms })),
+    matching: { shards },
     risk: {
       max_order_notional: '100000000',
       max_position: '100000000',
@@ -73,7 +75,12 @@ export function benchSystem(
     rings: {
       ...system.rings,
       // risk and gateway come first among the consumers of events; market data are not part of this.
-      events: createRing({ name: 'events', capacityBytes: events, gating: 2 }),
+      ...Object.fromEntries(
+        EVENT_RINGS.slice(0, shards).map((name) => [
+          name,
+          createRing({ name, capacityBytes: events, gating: 2 }),
+        ]),
+      ),
       positions: createRing({ name: 'positions', capacityBytes: positions, gating: 0, lossy: 1 }),
     },
   };
@@ -89,7 +96,7 @@ export function buildStages(input: Omit<PipelinePart, 'control' | 'epoch'>): {
   const agents: Agent[] = [];
   for (const stage of input.stages) {
     if (stage === 'risk') agents.push(createRisk(context.contextOf('risk')));
-    if (stage === 'matching') agents.push(createMatching(context.contextOf('matching')));
+    if (stage !== 'risk' && stage !== 'driver') agents.push(createMatching(context.contextOf(stage)));
   }
   context.agents.push(...agents);
   return { agents, flow };
