@@ -212,9 +212,9 @@ export interface MatchingOptions {
   readonly groups?: ReadonlyMap<number, number>;
 }
 
-/** Matching as docs/matching.md has it. */
+/** Matching with all of docs/matching.md. */
 export interface Matching {
-  /** Fill this in, then call one of the six methods below. */
+  /** Fill this in, then call one of the methods below. */
   readonly command: MatchingCommand;
   newOrder(): void;
   amendOrder(): void;
@@ -234,10 +234,10 @@ export interface Matching {
   referencePrice(instrument: number): number;
   /** As last published; {NaN, 0, 0}: none. Allocates. */
   indicative(instrument: number): IndicativePrice;
-  /** Best price of a side, NaN when it is empty. */
+  /** Best price of a side, NaN when it has none. */
   bestPrice(instrument: number, side: number): number;
   /**
-   * Writes up to `depth` levels from the best outwards into `into` as [price, quantity, orders] triples and
+   * Writes up to `depth` levels from the best outwards into `into` as [price, quantity that shows, orders] triples and
    * returns how many. Throws RangeError when `into` is too short.
    */
   levels(instrument: number, side: number, depth: number, into: Float64Array): number;
@@ -252,8 +252,8 @@ export interface Matching {
   forEachWaitingOrder(instrument: number, visit: (order: LiveOrder) => void): void;
 
   /**
-   * 16 hex digits over everything that decides later behaviour: every order's fields in queue order, the next
-   * trade id, the next arrival, the instruments. The same for every implementation. Takes time in proportion to the orders.
+   * 16 hex digits over everything that decides later behaviour; see "State hash" in docs/matching.md. The same for every
+   * implementation. Takes time in proportion to the orders.
    */
   stateHash(): string;
   /** Walks all state and throws InvariantError with the rule that is broken. */

@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ReportEvent } from '../../src/book/matching.js';
-import { EventFlags } from '../../src/lib/enums.js';
-import { AMEND_SCENARIOS } from './matching-amend-scenarios.js';
-import { formatBook, formatEvent } from './matching-format.js';
-import { flagsOf, IMPLEMENTATIONS, Recorder } from './matching-recorder.js';
-import {
-  CANCEL_SCENARIOS,
-  NEW_ORDER_SCENARIOS,
-  REFUSAL_SCENARIOS,
-  type Scenario,
-} from './matching-scenarios.js';
+import { formatEvent } from './matching-format.js';
+import { IMPLEMENTATIONS, Recorder } from './matching-recorder.js';
 import { run } from './matching-script.js';
 
 const CAPACITIES = { instruments: 4, orders: 64, levels: 16 };
-const SCENARIOS: readonly Scenario[] = [
-  ...NEW_ORDER_SCENARIOS,
-  ...REFUSAL_SCENARIOS,
-  ...CANCEL_SCENARIOS,
-  ...AMEND_SCENARIOS,
-];
-
 describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
   function start(before: readonly string[], capacities = CAPACITIES) {
     const recorder = new Recorder();
@@ -28,19 +13,6 @@ describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
     recorder.take();
     return { recorder, matching };
   }
-
-  it.each(SCENARIOS)('$name', ({ before, command, events, after }) => {
-    const { recorder, matching } = start(before);
-    run(matching, command);
-    const happened = recorder.take();
-    expect(happened.map(formatEvent)).toEqual(events);
-    expect(formatBook(matching)).toEqual(after);
-    const ends = happened.map((event) => (flagsOf(event) & EventFlags.EndOfCommand) !== 0);
-    expect(ends, 'EndOfCommand is on the last event only').toEqual(
-      happened.map((_, i) => i === happened.length - 1),
-    );
-    matching.validate();
-  });
 
   it('fills in every field of a trade and of a report', () => {
     const id = 5 * 2 ** 40;

@@ -28,22 +28,15 @@ export class Differential {
   private readonly recorders = [new Recorder(), new Recorder()];
   private readonly pair: readonly [Matching, Matching];
   private readonly instruments: number;
-  private readonly comparesHash: boolean;
   private readonly readInterval: number;
   private steps = 0;
 
-  constructor(
-    create: readonly [Create, Create],
-    fuzz: FuzzShape,
-    comparesHash = true,
-    readInterval = READ_INTERVAL,
-  ) {
+  constructor(create: readonly [Create, Create], fuzz: FuzzShape, readInterval = READ_INTERVAL) {
     this.readInterval = readInterval;
     const [one, other] = this.recorders;
     const { capacities, options } = fuzz;
     this.pair = [create[0](capacities, one, options), create[1](capacities, other, options)];
     this.instruments = capacities.instruments;
-    this.comparesHash = comparesHash;
   }
 
   /** Runs one command on both; says in what they differ, if they do. Exceptions are differences. */
@@ -63,7 +56,7 @@ export class Differential {
     } catch (error) {
       return `validate: ${error instanceof Error ? error.stack : error}`;
     }
-    return this.comparesHash && one.stateHash() !== other.stateHash() ? 'the state hashes differ' : undefined;
+    return one.stateHash() !== other.stateHash() ? 'the state hashes differ' : undefined;
   }
 
   private compare(action: Action, command: MatchingCommand): string | undefined {
@@ -75,7 +68,7 @@ export class Differential {
       return differingEvents(events, others);
     }
     this.steps++;
-    if (this.comparesHash && one.stateHash() !== other.stateHash()) {
+    if (one.stateHash() !== other.stateHash()) {
       const books = this.pair.map((matching) => this.books(matching));
       return `the state hashes differ; the events are\n${events.map(formatEvent).join('\n')}\nbooks: ${books.join('\nand:   ')}`;
     }
@@ -85,7 +78,7 @@ export class Differential {
   }
 
   private compareReads(instrument: number): string | undefined {
-    const reads = this.pair.map((matching) => readsOf(matching, instrument, this.comparesHash));
+    const reads = this.pair.map((matching) => readsOf(matching, instrument));
     return reads[0] === reads[1]
       ? undefined
       : `reads of instrument ${instrument} differ:\n${reads.join('\n')}`;
@@ -99,12 +92,11 @@ export class Differential {
 
 const levels = new Float64Array(3 * 64);
 
-function readsOf(matching: Matching, instrument: number, isFull: boolean): string {
+function readsOf(matching: Matching, instrument: number): string {
   const sides = [1, 2].map((side) => {
     const count = matching.levels(instrument, side, 64, levels);
     return `${matching.bestPrice(instrument, side)}: ${levels.subarray(0, count * 3).join()}`;
   });
-  if (!isFull) return [matching.orderCount, ...sides].join(' | ');
   const full = [
     matching.phase(instrument),
     matching.lastPrice(instrument),
@@ -139,17 +131,14 @@ export function runDifferential(
   fuzz: FuzzShape,
   seed: number,
   commands: number,
-  comparesHash = true,
 ): Counts {
-  const differential = new Differential(create, fuzz, comparesHash);
+  const differential = new Differential(create, fuzz);
   const stream = new CommandStream(seed, fuzz.shape);
   for (let step = 0; step < commands; step++) {
     const action = stream.next();
     const difference = differential.step(action, stream.command);
     if (difference === undefined) continue;
-    throw new Error(
-      explain(create, name, fuzz, seed, step, comparesHash, difference, describe(action, stream.command)),
-    );
+    throw new Error(explain(create, name, fuzz, seed, step, difference, describe(action, stream.command)));
   }
   const difference = differential.finish();
   if (difference !== undefined) throw new Error(`MILLRACE_SEED=${seed}, ${name}, at the end: ${difference}`);
@@ -162,7 +151,6 @@ function explain(
   fuzz: FuzzShape,
   seed: number,
   step: number,
-  comparesHash: boolean,
   difference: string,
   command: string,
 ): string {
@@ -173,7 +161,7 @@ function explain(
     all.push({ action, command: Object.assign(new MatchingCommand(), stream.command) });
   }
   const run = (steps: readonly Step[]): string | undefined => {
-    const differential = new Differential(create, fuzz, comparesHash, 1);
+    const differential = new Differential(create, fuzz, 1);
     for (const each of steps) {
       const found = differential.step(each.action, each.command);
       if (found !== undefined) return found;

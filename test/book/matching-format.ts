@@ -1,11 +1,5 @@
 /** Events and books as lines of text; the scenarios state these. */
-import {
-  type Matching,
-  type OrderConditions,
-  ReportEvent,
-  type RestingOrder,
-  TradeEvent,
-} from '../../src/book/matching.js';
+import { type LiveOrder, type Matching, ReportEvent, TradeEvent } from '../../src/book/matching.js';
 import {
   EventFlags,
   EXECUTION_TYPE_NAMES,
@@ -19,8 +13,6 @@ import {
 } from '../../src/lib/enums.js';
 import type { RecordedEvent } from './matching-recorder.js';
 import { phaseName } from './matching-script.js';
-
-type Order = RestingOrder & Partial<OrderConditions>;
 
 /** One line per event. */
 export function formatEvent(event: RecordedEvent): string {
@@ -82,11 +74,11 @@ function formatConditions(event: ReportEvent): string[] {
  */
 export function formatBook(matching: Matching, instrument = 0): string[] {
   const sideLines = (side: Side): string[] => {
-    const orders: Order[] = [];
+    const orders: LiveOrder[] = [];
     matching.forEachOrder(instrument, side, (order) => orders.push(order));
     return lines(orders, (order) => (isUnpriced(order) ? 'market' : `${order.price}`));
   };
-  const waiting: Order[] = [];
+  const waiting: LiveOrder[] = [];
   matching.forEachWaitingOrder(instrument, (order) => waiting.push(order));
   return [
     ...sideLines(Side.Sell).reverse(),
@@ -96,13 +88,13 @@ export function formatBook(matching: Matching, instrument = 0): string[] {
 }
 
 /** Orders in their order, those with one key on a line. */
-function lines(orders: readonly Order[], keyOf: (order: Order) => string): string[] {
+function lines(orders: readonly LiveOrder[], keyOf: (order: LiveOrder) => string): string[] {
   const levels = new Map<string, string[]>();
   for (const order of orders) {
     const key = `${sideName(order.side)} ${keyOf(order)}`;
     const level = levels.get(key) ?? [];
     levels.set(key, level);
-    const isIceberg = (order.displayedQuantity ?? 0) !== 0 && !order.waiting;
+    const isIceberg = order.displayedQuantity !== 0 && !order.waiting;
     level.push(`#${order.orderId} ${isIceberg ? `${order.shownQuantity}/` : ''}${order.leavesQuantity}`);
   }
   return [...levels].map(([key, level]) => `${key}: ${level.join(', ')}`);

@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type FullMatching,
   type LiveOrder,
+  type Matching,
   ReportEvent,
   StatusEvent,
   TradeEvent,
@@ -37,7 +37,7 @@ const GROUP = [0, 1, 1, 3];
 
 interface Step {
   readonly text: string;
-  readonly matching: FullMatching;
+  readonly matching: Matching;
   readonly events: readonly RecordedEvent[];
   readonly trades: readonly TradeEvent[];
   readonly reports: readonly ReportEvent[];
@@ -73,7 +73,7 @@ function forAllSteps(create: Create, start: () => (step: Step) => void): void {
   fc.assert(property, { seed: SEED, numRuns: 250 });
 }
 
-function bookOf(matching: FullMatching): LiveOrder[] {
+function bookOf(matching: Matching): LiveOrder[] {
   const orders: LiveOrder[] = [];
   for (const side of [Side.Buy, Side.Sell]) matching.forEachOrder(0, side, (order) => orders.push(order));
   return orders;

@@ -19,7 +19,7 @@ export type Create = (
   options?: MatchingOptions,
 ) => Matching;
 
-/** What is held to the contract. */
+/** What keeps the whole contract. */
 export const IMPLEMENTATIONS: readonly { name: string; create: Create }[] = [
   { name: 'MatchingEngine', create: (...parameters) => new MatchingEngine(...parameters) },
   { name: 'NaiveMatching', create: (...parameters) => new NaiveMatching(...parameters) },

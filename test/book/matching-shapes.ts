@@ -135,7 +135,7 @@ export const FULL_SHAPES: Readonly<Record<string, FuzzShape>> = {
         massCancels: 0.06,
       },
     },
-    capacities: { instruments: 12, orders: 256, levels: 256 },
+    capacities: { instruments: 8, orders: 256, levels: 256 },
     options: { rules: [undefined, { phase: TradingPhase.Closed }, { staticBand: 300, referencePrice: 50 }] },
   },
   'prices nine orders of magnitude apart, ids above 2^40': {
