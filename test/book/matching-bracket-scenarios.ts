@@ -217,4 +217,19 @@ export const BRACKET_SCENARIOS: readonly Scenario[] = [
     ],
     after: ['sell 110: #2 4'],
   },
+  {
+    name: 'bracket: the exits come before a stop that the same trade triggers',
+    before: ['#50 buy 1 stop 100 account 3', '#9 sell 5 @ 100 account 2', '#8 sell 5 @ 101 account 2'],
+    command: '#1 buy 5 @ 100 tp 110 sl 90',
+    events: [
+      'trade 5 @ 100: maker #9 leaves 0, taker #1 leaves 0',
+      'NEW #1 FILLED buy 5 @ 100 leaves 0 filled 5 | shows 0 after 0',
+      'NEW #3 NEW sell 5 @ 0 leaves 5 filled 0 | shows 0 after 0 stop 90',
+      'NEW #2 NEW sell 5 @ 110 leaves 5 filled 0 resting | shows 5 after 0 linked #3',
+      'trade 1 @ 101: maker #8 leaves 4, taker #50 leaves 0',
+      'TRIGGERED #50 FILLED buy 1 @ 0 leaves 0 filled 1 | shows 0 after 0 stop 100',
+      'COMPLETED',
+    ],
+    after: ['sell 110: #2 5', 'sell 101: #8 4', 'sell stop 90: #3 5'],
+  },
 ];

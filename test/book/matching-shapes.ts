@@ -150,4 +150,13 @@ export const FULL_SHAPES: Readonly<Record<string, FuzzShape>> = {
     capacities: { instruments: 1, orders: 512, levels: 512 },
     options: { rules: [{ staticBand: 1_000_000, referencePrice: 999_999_937, takerFee: 9 }] },
   },
+  'prices and values at the edge of safe integers': {
+    shape: { ...DENSE, center: 1, step: 2 ** 50 - 1, range: 8, maxQuantity: 2 ** 45 },
+    capacities: { instruments: 1, orders: 512, levels: 128 },
+    options: {
+      rules: [
+        { staticBand: 17_777, dynamicBand: 30_001, referencePrice: 5, makerFee: -3, takerFee: 99_999_999 },
+      ],
+    },
+  },
 };

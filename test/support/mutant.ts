@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const DIST = new URL('../../', import.meta.url);
 
-/** One defect: `find` occurs exactly once in the compiled `file` of src/ring and becomes `replace`. */
+/** One defect: `find` occurs exactly once in the compiled `file` of its folder in src and becomes `replace`. */
 export interface Mutation {
   readonly file: string;
   readonly find: string;
@@ -11,15 +11,18 @@ export interface Mutation {
 }
 
 /**
- * A copy of the compiled ring with one defect put in, to show that the stress checker would find it. Throws when the
+ * A copy of a compiled folder of src (and of lib) with one defect put in, to show that its tests would find it. Throws when the
  * text to replace is gone, so that a mutation cannot quietly turn into no mutation.
  */
-export function makeMutant(mutation: Mutation): { folder: string; remove: () => void } {
+export function makeMutant(
+  mutation: Mutation,
+  part: 'ring' | 'book' = 'ring',
+): { folder: string; remove: () => void } {
   const root = mkdtempSync(fileURLToPath(new URL('mutant-', DIST)));
-  for (const part of ['ring', 'lib']) {
-    cpSync(fileURLToPath(new URL(`src/${part}`, DIST)), `${root}/${part}`, { recursive: true });
+  for (const copied of [part, 'lib']) {
+    cpSync(fileURLToPath(new URL(`src/${copied}`, DIST)), `${root}/${copied}`, { recursive: true });
   }
-  const path = `${root}/ring/${mutation.file}`;
+  const path = `${root}/${part}/${mutation.file}`;
   const source = readFileSync(path, 'utf8');
   if (source.split(mutation.find).length !== 2) {
     rmSync(root, { recursive: true });
@@ -30,7 +33,7 @@ export function makeMutant(mutation: Mutation): { folder: string; remove: () => 
     source.replace(mutation.find, () => mutation.replace),
   );
   return {
-    folder: `${pathToFileURL(`${root}/ring`).href}/`,
+    folder: `${pathToFileURL(`${root}/${part}`).href}/`,
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
