@@ -270,7 +270,10 @@ export interface IndicativePrice {
 /** Instrument of a mass cancel that means every instrument. */
 export const ALL_INSTRUMENTS = 0xffff_ffff;
 
-/** Most that can be live at once; memory is reserved for it when constructed: about 90 bytes an order and 200 a level. */
+/**
+ * Most that can be live at once; memory is reserved for it when constructed: about 95 bytes an order, 128 more that only conditional
+ * orders ever touch, and 200 bytes a level; as much again for stop levels when the first stop comes.
+ */
 export interface MatchingCapacities {
   /** Instruments are 0 .. instruments - 1. */
   readonly instruments: number;

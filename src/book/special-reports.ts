@@ -62,11 +62,17 @@ export class SpecialReports {
     this.state = state;
   }
 
-  /** Notes price, open and shown quantity of a live order before the event that is reported next. */
+  /** Notes open and shown quantity of a live order before the event that is reported next. */
   before(slot: number): void {
-    this.note(slot);
-    this.previousLeaves = this.report.leavesQuantity;
-    this.previousShown = this.report.displayedQuantity;
+    const { books, cold } = this.state;
+    const base = slot << ORDER_SHIFT;
+    const attributes = books.orders.words[base | ATTRIBUTES];
+    this.previousLeaves = books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
+    this.previousShown = 0;
+    if (!isPriced(orderTypeOf(attributes)) || books.orders.words[base | LEVEL] === 0) return;
+    if ((attributes & SPECIAL) === 0) this.previousShown = this.previousLeaves;
+    else if (cold.words[(slot << COLD_SHIFT) | WAITING] === NOT_WAITING)
+      this.previousShown = cold.numbers[(slot << COLD_NUMBER_SHIFT) | SHOWN];
   }
 
   /** As {@link before}, for an amend that may have other events before its report. */
