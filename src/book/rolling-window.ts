@@ -3,12 +3,15 @@ import { isPowerOfTwo } from '../lib/assert.js';
 /** After this many removals a sum is taken afresh, so that rounding errors of adding and subtracting cannot pile up. */
 const REFRESH_REMOVALS = 1024;
 
+const INITIAL_ENTRIES = 16;
+
 /** The present in nanoseconds of event time, shared by windows: `clock[0]`, never stepping back. */
 export type WindowClock = Float64Array;
 
 /**
  * Sum of what happened in the last `span` nanoseconds of a clock, over a bounded ring of entries. An entry counts
- * while `now - time < span`. No method allocates.
+ * while `now - time < span`. Nothing is allocated but for a larger ring, while that is below its bound: an instrument that
+ * is quiet costs little, and there may be 10,000 of them.
  *
  * When the ring is full, a new value joins the newest entry and moves it to the new time: the sum stays complete,
  * only the older part of that entry leaves the window late. `merged` counts how often that happened.
@@ -21,9 +24,10 @@ export class RollingSum {
 
   readonly #clock: WindowClock;
   readonly #span: number;
-  readonly #mask: number;
-  readonly #times: Float64Array;
-  readonly #values: Float64Array;
+  readonly #capacity: number;
+  #mask: number;
+  #times: Float64Array;
+  #values: Float64Array;
   readonly #value = new Float64Array(1);
   #head = 0; // oldest entry
   #count = 0;
@@ -36,9 +40,11 @@ export class RollingSum {
       throw new RangeError(`window capacity is ${capacity}, allowed: a power of two`);
     this.#clock = clock;
     this.#span = span;
-    this.#mask = capacity - 1;
-    this.#times = new Float64Array(capacity);
-    this.#values = new Float64Array(capacity);
+    const initial = Math.min(capacity, INITIAL_ENTRIES);
+    this.#capacity = capacity;
+    this.#mask = initial - 1;
+    this.#times = new Float64Array(initial);
+    this.#values = new Float64Array(initial);
   }
 
   /** Adds `value` at the present. */
@@ -49,6 +55,7 @@ export class RollingSum {
   }
 
   #push(): void {
+    if (this.#count > this.#mask && this.#count < this.#capacity) this.#grow();
     const full = this.#count > this.#mask;
     if (full) this.merged++;
     else this.#count++;
@@ -76,6 +83,21 @@ export class RollingSum {
     this.#head = 0;
     this.#count = 0;
     this.sum = 0;
+  }
+
+  #grow(): void {
+    const length = this.#times.length * 2;
+    const times = new Float64Array(length);
+    const values = new Float64Array(length);
+    for (let i = 0; i < this.#count; i++) {
+      const slot = (this.#head + i) & this.#mask;
+      times[i] = this.#times[slot];
+      values[i] = this.#values[slot];
+    }
+    this.#times = times;
+    this.#values = values;
+    this.#mask = length - 1;
+    this.#head = 0;
   }
 
   #refresh(): void {

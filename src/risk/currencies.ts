@@ -25,15 +25,22 @@ export class CurrencyTable {
   readonly base: Int32Array;
   readonly quoteUnits: Float64Array;
   readonly baseUnits: Float64Array;
+  readonly #numbers: ReadonlyMap<string, number>;
   readonly #steps: readonly Step[];
 
   /** Throws RangeError when the steps of a currency's instruments are too far apart for one unit. */
   constructor(instruments: InstrumentTable) {
     const { all } = instruments;
     this.names = [...new Set(all.flatMap((one) => [one.quoteCurrency, one.baseCurrency]))];
+    this.#numbers = new Map(this.names.map((name, number) => [name, number]));
     this.quote = Int32Array.from(all, (one) => this.indexOf(one.quoteCurrency));
     this.base = Int32Array.from(all, (one) => this.indexOf(one.baseCurrency));
-    this.#steps = this.names.map((name) => commonStep(stepsOf(name, all)));
+    const steps = this.names.map((): Step[] => []);
+    for (const one of all) {
+      steps[this.indexOf(one.quoteCurrency)].push(quoteStep(one));
+      steps[this.indexOf(one.baseCurrency)].push(baseStep(one));
+    }
+    this.#steps = steps.map(commonStep);
     this.quoteUnits = Float64Array.from(all, (one) => this.#multiplier(one.quoteCurrency, quoteStep(one)));
     this.baseUnits = Float64Array.from(all, (one) => this.#multiplier(one.baseCurrency, baseStep(one)));
   }
@@ -44,7 +51,7 @@ export class CurrencyTable {
 
   /** Number of a currency, -1 when no instrument has it. */
   indexOf(name: string): number {
-    return this.names.indexOf(name);
+    return this.#numbers.get(name) ?? -1;
   }
 
   /** The largest whole number of units not above the plain decimal `text`; Infinity is not possible. Exact up to 2^53 units. */
@@ -85,13 +92,6 @@ function quoteStep({ tick, lot }: Instrument): Step {
 
 function baseStep({ lot }: Instrument): Step {
   return { units: BigInt(lot.units), decimals: lot.decimals };
-}
-
-function stepsOf(name: string, instruments: readonly Instrument[]): Step[] {
-  return instruments.flatMap((one) => [
-    ...(one.quoteCurrency === name ? [quoteStep(one)] : []),
-    ...(one.baseCurrency === name ? [baseStep(one)] : []),
-  ]);
 }
 
 /** The largest step of which all are multiples. */

@@ -134,6 +134,23 @@ describe('rolling sum', () => {
     expect(window.sum).toBe(0);
   });
 
+  it('grows to its bound and keeps every entry and its time on the way', () => {
+    const clock = Float64Array.of(0);
+    const window = new RollingSum(100, 256, clock);
+    const naive: [time: number, value: number][] = [];
+    for (let n = 0; n < 2000; n++) {
+      clock[0] += n % 400 < 200 ? 1 : 0.4;
+      window.advance();
+      window.add(n % 7);
+      naive.push([clock[0], n % 7]);
+      const expected = naive
+        .filter(([time]) => clock[0] - time < 100)
+        .reduce((sum, [, value]) => sum + value, 0);
+      expect(window.sum).toBe(expected);
+    }
+    expect(window.merged).toBe(0);
+  });
+
   it('refuses what it cannot hold', () => {
     expect(() => new RollingSum(0, 4, Float64Array.of(0))).toThrow('window span is 0');
     expect(() => new RollingSum(1, 3, Float64Array.of(0))).toThrow('window capacity is 3');

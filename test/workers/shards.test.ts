@@ -222,4 +222,20 @@ describe('shards', () => {
       ]),
     );
   });
+
+  it('may have 10,000 instruments between them, of which a quiet one costs little', async () => {
+    const many = Array.from({ length: 10_000 }, (_, n) => ({ symbol: `I${n}`, base_currency: `C${n}` }));
+    const before = process.memoryUsage().arrayBuffers;
+    const pipeline = await new TestPipeline({ instruments: many, shards: 2 }).start();
+    // Risk, two shards and market data together; features kept whole windows for each instrument once, 550 KB.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000 * 64_000);
+    for (const instrument of [0, 1, 4999, 9998, 9999]) {
+      pipeline.gateway.newOrder({ instrument, quantity: 2 });
+      pipeline.gateway.newOrder({ instrument, quantity: 1, side: Side.Sell, account: 2 });
+    }
+    expect(pipeline.settle().filter(({ kind }) => kind === 'trade')).toHaveLength(5);
+    pipeline.gateway.massCancel();
+    expect(sum([...massCancels(pipeline.settle()).values()].flat())).toBe(5);
+    pipeline.risk.engine.validate();
+  });
 });
