@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReportEvent } from '../../src/book/matching.js';
+import { type InstrumentRules, ReportEvent } from '../../src/book/matching.js';
 import { formatEvent } from './matching-format.js';
 import { IMPLEMENTATIONS, Recorder } from './matching-recorder.js';
 import { run } from './matching-script.js';
@@ -139,6 +139,90 @@ describe.each(IMPLEMENTATIONS)('matching contract: $name', ({ create }) => {
     ].map((before) => start(before).matching.stateHash());
     for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{16}$/);
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('the state hash tells every condition, phase and price apart', () => {
+    const hashes = [
+      [],
+      ['#1 buy 5 @ 100'],
+      ['#1 buy 5 @ 100 stp newest'],
+      ['#1 buy 5 @ 100 stp both'],
+      ['#1 buy 5 @ 100 day'],
+      ['#1 buy 5 @ 100 until 50'],
+      ['#1 buy 5 @ 100 until 51'],
+      ['#1 buy 5 @ 100 shows 2'],
+      ['#1 buy 5 @ 100 shows 3'],
+      ['#1 buy 5 @ 100 tp 110'],
+      ['#1 buy 5 @ 100 tp 110 sl 90'],
+      ['#1 buy 5 @ 100 tp 110 sl 90 sl-limit 80'],
+      ['#1 buy 5 @ 100 sl 90'],
+      ['#1 buy 5 @ 100 at-close'],
+      ['#1 buy 5 stop 105'],
+      ['#1 buy 5 stop 106'],
+      ['#1 buy 5 @ 100 stop 105'],
+      ['#2 buy 5 @ 100', '#1 buy 5 @ 100'],
+      ['#2 buy 5 @ 100', '#1 buy 5 @ 100 oco #2'],
+      ['#2 buy 5 @ 100', '#1 buy 5 @ 100 ouo #2'],
+      ['#2 buy 5 @ 100', '#1 buy 5 @ 100 ouo #2', 'cancel #2'],
+      ['phase volatility-auction'],
+      ['phase halt'],
+      ['phase halt', 'phase continuous reference 7'],
+      ['phase halt', 'phase continuous reference 8'],
+      ['phase halt instrument 1'],
+      ['#3 sell 1 @ 100', '#4 buy 1 @ 100'],
+      ['#3 sell 1 @ 101', '#4 buy 1 @ 101'],
+    ].map((before) => start(before).matching.stateHash());
+    expect(new Set(hashes).size).toBe(hashes.length);
+    const startAgain = start(['phase halt', 'phase continuous']).matching.stateHash();
+    expect(startAgain, 'a phase that came back is as it was').toBe(hashes[0]);
+  });
+
+  it('reads: phase, prices, waiting orders', () => {
+    const { recorder, matching } = start([
+      ...[
+        '#1 sell 5 @ 100',
+        '#2 buy 2 @ 100',
+        '#3 buy 4 stop 110',
+        '#4 buy 4 stop 108',
+        '#5 sell 4 @ 80 stop 90',
+      ],
+      ...['#6 buy 1 market at-close', 'phase volatility-auction reference 99', '#7 buy 1 @ 101'],
+    ]);
+    expect(matching.phase(0)).toBe(4);
+    expect([matching.lastPrice(0), matching.referencePrice(0)]).toEqual([100, 99]);
+    expect(matching.lastPrice(1)).toBeNaN();
+    expect(matching.indicative(0)).toEqual({ price: 100, quantity: 1, surplus: -2 });
+    expect(matching.indicative(1)).toEqual({ price: Number.NaN, quantity: 0, surplus: 0 });
+    const waiting: number[] = [];
+    matching.forEachWaitingOrder(0, (order) => waiting.push(order.orderId));
+    expect(waiting).toEqual([4, 3, 5, 6]);
+    expect(matching.orderCount).toBe(6);
+    expect(matching.order(5)).toMatchObject({ waiting: true, conditional: true, stopPrice: 90, price: 80 });
+    expect(matching.order(7)).toMatchObject({ waiting: false, conditional: false, stopPrice: 0 });
+    run(matching, 'phase continuous');
+    const status = recorder.take()[0];
+    expect({ ...status }).toEqual({
+      instrument: 0,
+      phase: 3,
+      previousPhase: 4,
+      reason: 0,
+      indicativePrice: 100,
+      indicativeQuantity: 1,
+      surplus: -2,
+      lastPrice: 100,
+      referencePrice: 99,
+    });
+  });
+
+  it('refuses rules that make no sense, by instrument and name', () => {
+    const sink = new Recorder();
+    const capacities = { instruments: 2, orders: 1, levels: 1 };
+    const withRule = (rule: InstrumentRules) => () => create(capacities, sink, { rules: [undefined, rule] });
+    expect(withRule({ phase: 9 })).toThrow('instrument 1: phase is 9: must be a trading phase');
+    expect(withRule({ referencePrice: 0.5 })).toThrow('referencePrice is 0.5: must be a safe integer');
+    expect(withRule({ staticBand: -1 })).toThrow('staticBand is -1: must be an integer from 0 to 1000000');
+    expect(withRule({ bandPhase: 3 })).toThrow('bandPhase is 3: must be VolatilityAuction or Halt');
+    expect(withRule({ takerFee: 1.5 })).toThrow('takerFee is 1.5: must be an integer from -100000000');
   });
 
   it('refuses capacities that make no sense, by name', () => {

@@ -86,7 +86,7 @@ export const PLAIN_SHAPES: Readonly<Record<string, FuzzShape>> = {
       ...{ endShare: 0.02, window: 200, fancy: 0, phases: 0, massCancels: 0.004 },
     },
     capacities: { instruments: 1, orders: 600, levels: 600 },
-    weight: 0.02,
+    weight: 0.1,
   },
 };
 

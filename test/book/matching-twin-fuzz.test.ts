@@ -6,7 +6,7 @@ import { expect, describe as group, it } from 'vitest';
 import { LevelBuilder, type LevelChange } from '../../src/book/level-builder.js';
 import type { ReportEvent, StatusEvent, TradeEvent } from '../../src/book/matching.js';
 import { NaiveMatching } from '../../src/book/naive-matching.js';
-import { EventFlags } from '../../src/lib/enums.js';
+import { EventFlags, EXECUTION_TYPE_NAMES, REASON_NAMES } from '../../src/lib/enums.js';
 import { describe } from './matching-script.js';
 import { FULL_SHAPES, type FuzzShape } from './matching-shapes.js';
 import { apply, CommandStream, SEED } from './matching-stream.js';
@@ -89,4 +89,54 @@ group(`twin fuzz, MILLRACE_SEED=${SEED}`, () => {
     }
     expect(watch.counts.trades).toBeGreaterThan(COMMANDS / 150);
   });
+
+  it('reaches every kind of event for every reason that matching has', () => {
+    const seen = new Set<string>();
+    for (const { shape, capacities, options } of Object.values(FULL_SHAPES)) {
+      const stream = new CommandStream(FIXED_SEED, shape);
+      const report = ({ executionType, reason }: ReportEvent): void => {
+        seen.add(`${EXECUTION_TYPE_NAMES[executionType]} ${REASON_NAMES[reason]}`);
+      };
+      const status = ({ reason }: StatusEvent): void => {
+        seen.add(`STATUS ${REASON_NAMES[reason]}`);
+      };
+      const twin = new NaiveMatching(capacities, { trade: () => undefined, report, status }, options);
+      for (let step = 0; step < 12_000; step++) apply(twin, stream.next(), stream.command);
+    }
+    expect(EXPECTED.filter((kind) => !seen.has(kind))).toEqual([]);
+  });
 });
+
+/** What rare events happen is up to the seed; this one shows them all. */
+const FIXED_SEED = 5;
+const EXPECTED = [
+  ...['NEW NONE', 'REPLACED NONE', 'TRIGGERED NONE', 'RESTATED NONE', 'MASS_CANCELED NONE', 'COMPLETED NONE'],
+  ...[
+    ...['AUCTION_REMAINDER', 'BOOK_CAPACITY', 'DYNAMIC_PRICE_BAND', 'EXPIRED', 'FILL_OR_KILL_UNFILLED'],
+    ...['IMMEDIATE_REMAINDER', 'LINKED_ORDER_FILLED', 'MASS_CANCEL_REQUESTED', 'MINIMUM_QUANTITY_UNFILLED'],
+    ...['NO_LIQUIDITY', 'SELF_TRADE_PREVENTED', 'SESSION_ENDED', 'STATIC_PRICE_BAND', 'USER_REQUESTED'],
+  ].map((reason) => `CANCELED ${reason}`),
+  ...[
+    ...['AMEND_BELOW_FILLED', 'BOOK_CAPACITY', 'INVALID_CONDITIONS', 'NOT_IN_THIS_PHASE', 'NOT_ORDER_OWNER'],
+    ...['UNKNOWN_INSTRUMENT', 'UNKNOWN_ORDER', 'WOULD_CROSS'],
+  ].map((reason) => `CANCEL_REJECTED ${reason}`),
+  ...[
+    ...[
+      'BOOK_CAPACITY',
+      'DUPLICATE_ORDER_ID',
+      'EXPIRED',
+      'INVALID_CONDITIONS',
+      'INVALID_PHASE',
+      'INVALID_PRICE',
+    ],
+    ...[
+      'INVALID_QUANTITY',
+      'LINKED_ORDER_UNAVAILABLE',
+      'MALFORMED',
+      'NOT_IN_THIS_PHASE',
+      'UNKNOWN_INSTRUMENT',
+    ],
+    ...['UNSUPPORTED_ORDER', 'WOULD_CROSS'],
+  ].map((reason) => `REJECTED ${reason}`),
+  ...['NONE', 'STATIC_PRICE_BAND', 'DYNAMIC_PRICE_BAND'].map((reason) => `STATUS ${reason}`),
+];
