@@ -55,6 +55,12 @@ export function text(pattern: RegExp, allowed: string) {
 }
 
 /** A decimal above zero, written as text or as a number; the result is its canonical text. */
+/** `note`: what else is allowed. */
+export function timeOfDay(note = '') {
+  const allowed = `a time of day HH:MM:SS, in quotes${note === '' ? '' : `; ${note}`}`;
+  return text(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, allowed);
+}
+
 export function positiveDecimal(unit: string) {
   const allowed = `a decimal above zero (${unit}), at most 30 digits; in quotes when over 15 digits`;
   return z.preprocess(

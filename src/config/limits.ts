@@ -9,6 +9,7 @@ import {
   number,
   positiveDecimal,
   section,
+  timeOfDay,
   truth,
 } from './fields.js';
 
@@ -131,6 +132,7 @@ export const riskSection = section({
   market_breaker_halt_s: marketLimits.breaker_halt_s.default(300),
   instruments: bySymbol(z.object({ ...instrumentLimits, ...marketLimits }).partial().shape).default({}),
   currencies: currencies.default({}),
+  day_starts_at: timeOfDay('null: when an operator says so').nullable().default('00:00:00'),
   kill_switch: truth().default(false),
   accounts: groupList(
     account,

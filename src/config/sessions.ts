@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { choice, group, groupList, integer, name, section, text, wordList } from './fields.js';
+import { choice, group, groupList, integer, name, section, text, timeOfDay, wordList } from './fields.js';
 import { DAYS, SCHEDULED_PHASES } from './names.js';
 
 /** Trading sessions: which phase an instrument is in at which time of which day, and how long interruptions last. */
@@ -7,7 +7,7 @@ import { DAYS, SCHEDULED_PHASES } from './names.js';
 const days = () => wordList(choice(DAYS), `a list of days: ${DAYS.join(', ')}`, 1);
 
 const change = group({
-  at: text(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, 'a time of day HH:MM:SS, in quotes'),
+  at: timeOfDay(),
   phase: choice(SCHEDULED_PHASES),
   random_seconds: integer(0, 3600, 'seconds').default(0),
   days: days().optional(),

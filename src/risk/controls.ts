@@ -206,6 +206,11 @@ export class RiskControls {
     return before;
   }
 
+  /** How many trading days have begun since the start. */
+  get days(): number {
+    return Atomics.load(this.words, DAYS_WORD);
+  }
+
   /** A trading day begins with the next command: loss and drawdown count from there. States of accounts stay. */
   startDay(): void {
     Atomics.add(this.words, DAYS_WORD, 1);

@@ -44,4 +44,6 @@ export interface LedgerParts {
   readonly positions: Positions;
   /** Last price of each instrument. */
   readonly reference: Float64Array;
+  /** Highest fee of each instrument, hundred-millionths. */
+  readonly fees: Float64Array;
 }

@@ -132,7 +132,8 @@ function fullHold(state: RiskState, entry: number): bigint {
   if (orders.words[at + SIDE] === Side.Sell) return lots * BigInt(baseUnits[instrument]);
   const value = BigInt(orders.worst[entry]) * BigInt(quoteUnits[instrument]) * lots;
   const limits = state.limitsOf(orders.words[at + ACCOUNT], instrument);
-  return value + shareUp(value, controls.cells[limits + FEE], FEE_DENOMINATOR);
+  const fee = Math.max(controls.cells[limits + FEE], state.fees[instrument]);
+  return value + shareUp(value, fee, FEE_DENOMINATOR);
 }
 
 function isOpen(cells: Float64Array, at: number): boolean {

@@ -38,10 +38,11 @@ export class OrderHolds {
       setProduct(at);
       return;
     }
-    const { controls } = this.#parts;
+    const { controls, fees } = this.#parts;
     operands[0] *= this.#ledger.currencies.quoteUnits[instrument];
     setProduct(at);
-    const fee = controls.cells[controls.layout.instrumentLimits + position * INSTRUMENT_STRIDE + FEE];
+    const limit = controls.cells[controls.layout.instrumentLimits + position * INSTRUMENT_STRIDE + FEE];
+    const fee = limit > fees[instrument] ? limit : fees[instrument];
     if (fee === 0) return;
     setValue(SECOND, scratch, at);
     scaleUp(SECOND, fee, FEE_DENOMINATOR);

@@ -51,6 +51,8 @@ export interface RiskOptions {
   readonly venue?: string;
   /** Best prices for the fat-finger checks; without them, those that need one pass. */
   readonly prices?: MarketPrices;
+  /** By instrument: the highest fee of a fill, hundred-millionths of its value; without them, 0. */
+  readonly fees?: Float64Array;
 }
 
 /** Everything that risk knows, and the changes that keep its parts consistent. No rule lives here. */
@@ -59,6 +61,8 @@ export class RiskState {
   readonly instruments: number;
   /** 1: can be ordered. */
   readonly tradable: Uint8Array;
+  /** By instrument: the highest fee of a fill, hundred-millionths of its value. */
+  readonly fees: Float64Array;
   readonly minimumLots: Float64Array;
   readonly maximumLots: Float64Array;
   /** Prices from here on would leave no room for exact sums in the quote currency. */
@@ -89,13 +93,14 @@ export class RiskState {
   #days = 0;
 
   constructor(controls: RiskControls, instruments: InstrumentTable, options: RiskOptions) {
-    const { capacities = DEFAULT_RISK_CAPACITIES, venue, prices } = options;
+    const { capacities = DEFAULT_RISK_CAPACITIES, venue, prices, fees } = options;
     this.controls = controls;
     this.#words = controls.words;
     this.instruments = instruments.count;
     this.tradable = Uint8Array.from(instruments.all, (one) =>
       venue === undefined || one.venue === venue ? 1 : 0,
     );
+    this.fees = fees ?? new Float64Array(instruments.count);
     this.minimumLots = Float64Array.from(instruments.all, (one) => one.minimumLots);
     const { quoteUnits, baseUnits } = controls.currencies;
     this.maximumLots = Float64Array.from(instruments.all, (one) =>

@@ -79,7 +79,9 @@ class RiskAgent implements Agent {
     this.#events = openEvents(context);
     this.#sequenced = context.producer('sequenced');
     this.#positions = context.producer('positions');
-    this.#sessions = new SessionDriver(context, this.#sequenced);
+    this.#sessions = new SessionDriver(context, this.#sequenced, () =>
+      this.#engine.state.controls.startDay(),
+    );
     this.#accountIds = Int32Array.from(context.config.risk.accounts, ({ id }) => id);
     this.#counters = context.counters;
     this.#log = context.log;

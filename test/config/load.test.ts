@@ -298,7 +298,9 @@ describe('account limits', () => {
     expect(accountLimits(risk, risk.accounts[1]).max_open_orders).toBe(10_000);
     expect(Object.keys(accountLimits(risk, risk.accounts[1])).sort()).toEqual(
       Object.keys(risk)
-        .filter((key) => !['accounts', 'kill_switch', 'instruments', 'currencies'].includes(key))
+        .filter(
+          (key) => !['accounts', 'day_starts_at', 'kill_switch', 'instruments', 'currencies'].includes(key),
+        )
         .filter((key) => !key.includes('breaker'))
         .sort(),
     );

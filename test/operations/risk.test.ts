@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../src/audit/record.js';
 import { verifyAudit } from '../../src/audit/verify.js';
+import { RiskControls } from '../../src/risk/controls.js';
 import { GatewayRig, until } from '../support/gateway-rig.js';
 import { temporaryDirectory } from '../support/temporary.js';
 
@@ -182,6 +183,19 @@ describe('states', () => {
       reason: 'DAILY_LOSS',
     });
     expect((await send('POST', '/api/risk/day', {})).body).toEqual({ started: true });
+  });
+
+  it('a trading day that begins by itself is recorded, one that an operator begins just once', async () => {
+    const { sharedState, instruments, config } = rig.contextOf('risk');
+    const before = records('day').length;
+    await send('POST', '/api/risk/day', { reason: 'early' });
+    new RiskControls(sharedState('risk.controls'), config.risk, instruments).startDay();
+    await until(() => records('day').some(({ operator }) => operator === 'system'));
+    const who = records('day').slice(before);
+    expect(who.map(({ operator, after, reason }) => [operator, after, reason])).toEqual([
+      ['Olga Ops', 'started', 'early'],
+      ['system', 'started', 'schedule'],
+    ]);
   });
 });
 

@@ -41,4 +41,54 @@ describe('risk in the pipeline', () => {
     const [event] = pipeline.settle();
     expect('reason' in event && event.reason).toBe(Reason.InsufficientBalance);
   });
+
+  it('in cash mode holds the fee of the instrument, or fee_percent if that is more', async () => {
+    const instruments = [{ symbol: 'AAA', maker_fee_bps: -1, taker_fee_bps: 50 }];
+    const currencies = { XXB: { opening_balance: '1000' } };
+    const accounts = [
+      { id: 1, name: 'cash', mode: 'cash', currencies },
+      { id: 2, name: 'other' },
+    ];
+    const pipeline = await start({ instruments, risk: { accounts } });
+    const holds = () =>
+      pipeline.controls.readings(1).find(({ currency }) => currency === 'XXB')?.values.holds;
+    const buy = (quantity: number) => {
+      pipeline.gateway.newOrder({ account: 1, price: 100, quantity, side: Side.Buy });
+      return pipeline.settle().map((event) => ('reason' in event ? Number(event.reason) : -1));
+    };
+    expect(buy(10)).toEqual([Reason.InsufficientBalance]);
+    expect(buy(8)).toEqual([Reason.None]);
+    expect(holds()).toBe('804');
+    pipeline.controls.changeLimit({ key: 'fee_percent', account: 1, value: 1 });
+    expect(buy(1)).toEqual([Reason.None]);
+    expect(holds()).toBe('909');
+    pipeline.risk.engine.validate();
+  });
+
+  it('a trading day begins at the configured time, before the first command of the day', async () => {
+    const currencies = { XXB: { max_daily_loss: '100' } };
+    const accounts = [1, 2, 3].map((id) => ({ id, name: `a${id}`, ...(id === 1 && { currencies }) }));
+    const pipeline = await start({ risk: { accounts, day_starts_at: '12:00:00' } });
+    const { epochSeconds, epochNanoseconds } = pipeline.contextOf('risk').session;
+    const noon = (86_400 - ((epochSeconds - 43_200) % 86_400)) * 1e9 - epochNanoseconds;
+    const send = (account: number, side: number, price: number) => {
+      pipeline.gateway.newOrder({ account, side, price, quantity: 50 });
+      return pipeline.settle().flatMap((event) => ('reason' in event ? [Number(event.reason)] : []));
+    };
+    send(2, Side.Sell, 100);
+    send(1, Side.Buy, 100);
+    send(2, Side.Buy, 97);
+    send(3, Side.Sell, 97);
+    expect(pipeline.controls.accountState(1)).toBe('reducing_only');
+    const again = () => {
+      pipeline.controls.setAccountState(1, 'active');
+      return send(1, Side.Buy, 90);
+    };
+    pipeline.now = noon - 1;
+    expect([again(), pipeline.controls.days]).toEqual([[Reason.DailyLoss], 0]);
+    pipeline.now = noon;
+    expect([again(), pipeline.controls.days]).toEqual([[Reason.None], 1]);
+    pipeline.now = noon + 3 * 86_400e9;
+    expect([again(), pipeline.controls.days]).toEqual([[Reason.None], 2]);
+  });
 });

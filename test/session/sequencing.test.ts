@@ -35,7 +35,10 @@ function driverWith(closed: number, ringBytes: number) {
     instruments: new InstrumentTable(config.instruments),
     session: startSession(),
   } as AgentContext;
-  return { driver: new SessionDriver(context, new RingProducer(ring)), consumer: new RingConsumer(ring, 0) };
+  return {
+    driver: new SessionDriver(context, new RingProducer(ring), () => undefined),
+    consumer: new RingConsumer(ring, 0),
+  };
 }
 
 /** Number, time and instrument of the phase changes on the ring. */

@@ -1,4 +1,5 @@
-import { StatusFlags, TimeInForce } from '../../lib/enums.js';
+import { secondsOf } from '../../config/session-checks.js';
+import { TimeInForce } from '../../lib/enums.js';
 import { SEQUENCER_SOURCE } from '../../lib/order-ids.js';
 import * as AdvanceTime from '../../messages/views/advance-time.js';
 import * as InstrumentStatus from '../../messages/views/instrument-status.js';
@@ -6,22 +7,31 @@ import * as NewOrder from '../../messages/views/new-order.js';
 import * as SetPhase from '../../messages/views/set-phase.js';
 import { FULL, type RingProducer } from '../../ring/producer.js';
 import type { AgentContext } from '../context.js';
+import { readStatusEvent } from '../event-messages.js';
 import { matchingOptions } from '../matching-setup.js';
 import { markOf } from './expiry-calendar.js';
-import { Due, type StatusRecord, TradingSchedule } from './trading-schedule.js';
+import { TradingDay } from './trading-day.js';
+import { Due, TradingSchedule } from './trading-schedule.js';
 
-/** Between the trading schedule and the ring of sequenced commands. Allocates nothing, but for the days of a session. */
+/** Between the trading schedule and the ring of sequenced commands; begins trading days. Allocates nothing, but for the days of a session. */
 export class SessionDriver {
   readonly #schedule: TradingSchedule;
+  readonly #day: TradingDay;
+  readonly #startDay: () => void;
   readonly #sequenced: RingProducer;
 
-  constructor({ config, instruments, session }: AgentContext, sequenced: RingProducer) {
+  /** `startDay` is called when a trading day begins, before any command of that day. */
+  constructor(context: AgentContext, sequenced: RingProducer, startDay: () => void) {
+    const { config, instruments, session } = context;
+    const { day_starts_at: startsAt } = config.risk;
     this.#schedule = new TradingSchedule(config, session, matchingOptions(config, instruments).rules);
+    this.#day = new TradingDay(startsAt === null ? null : secondsOf(startsAt), session);
+    this.#startDay = startDay;
     this.#sequenced = sequenced;
   }
 
   nextDue(): number {
-    return this.#schedule.nextDue();
+    return Math.min(this.#schedule.nextDue(), this.#day.nextStart);
   }
 
   /**
@@ -29,6 +39,7 @@ export class SessionDriver {
    * commands must not go first then.
    */
   run(now: number, sequence: number): number {
+    if (this.#day.begins(now)) this.#startDay();
     const schedule = this.#schedule;
     let count = 0;
     for (let due = schedule.due(now); due !== Due.Nothing; due = schedule.due(now)) {
@@ -76,22 +87,9 @@ export class SessionDriver {
 
   /** An InstrumentStatus event. */
   onStatus(words: Int32Array, at: number): void {
-    readStatus(this.#schedule.status, words, at);
+    const { status } = this.#schedule;
+    readStatusEvent(status, words, at);
+    status.timestamp = InstrumentStatus.timestamp(words, at);
     this.#schedule.onStatus();
   }
-}
-
-function readStatus(status: StatusRecord, words: Int32Array, at: number): void {
-  const flags = InstrumentStatus.flags(words, at);
-  status.instrument = InstrumentStatus.instrument(words, at);
-  status.phase = InstrumentStatus.phase(words, at);
-  status.previousPhase = InstrumentStatus.previousPhase(words, at);
-  status.reason = InstrumentStatus.reason(words, at);
-  status.timestamp = InstrumentStatus.timestamp(words, at);
-  status.indicativePrice =
-    (flags & StatusFlags.Indicative) !== 0 ? InstrumentStatus.indicativePrice(words, at) : Number.NaN;
-  status.lastPrice =
-    (flags & StatusFlags.LastPrice) !== 0 ? InstrumentStatus.lastPrice(words, at) : Number.NaN;
-  status.referencePrice =
-    (flags & StatusFlags.ReferencePrice) !== 0 ? InstrumentStatus.referencePrice(words, at) : Number.NaN;
 }

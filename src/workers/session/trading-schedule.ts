@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '../../book/matching.js';
+import { type InstrumentRules, StatusEvent } from '../../book/matching.js';
 import type { Config } from '../../config/schema.js';
 import type { Session } from '../../lib/clock.js';
 import { Reason, TradingPhase } from '../../lib/enums.js';
@@ -14,20 +14,10 @@ export type ScheduleTerms = Pick<Config, 'seed' | 'sessions' | 'interruptions'> 
   readonly instruments: readonly { readonly session: string | null }[];
 };
 
-/** An InstrumentStatus event. Filled in by the caller; fields are doubles from the start so that they stay so in place. */
-export class StatusRecord {
-  instrument = 0;
-  /** TradingPhase. */
-  phase = 0;
-  previousPhase = 0;
-  /** Reason: None, StaticPriceBand or DynamicPriceBand. */
-  reason = 0;
-  /** Session time of the command, ns. */
+/** An InstrumentStatus event with its time. Filled in by the caller. */
+export class StatusRecord extends StatusEvent {
+  /** Session time of the command, ns; a double from the start so that it stays one in place. */
   timestamp = Number.NaN;
-  /** NaN: none. */
-  indicativePrice = Number.NaN;
-  lastPrice = Number.NaN;
-  referencePrice = Number.NaN;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;

@@ -185,7 +185,10 @@ export class RiskDesk {
       before: () => null,
       after: 'started',
       reason: body.reason(),
-      apply: () => this.#parts.controls.startDay(),
+      apply: () => {
+        this.#parts.controls.startDay();
+        this.#parts.watch.dayStarted();
+      },
       reply: () => ({ started: true }),
     });
   }

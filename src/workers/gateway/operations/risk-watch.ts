@@ -33,11 +33,13 @@ export class RiskWatch {
   readonly #states: string[];
   /** By instrument, the last one is the breaker of all together. */
   readonly #breakers: Float64Array;
+  #days: number;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RiskWatchParts) {
     const { controls, accounts, instruments } = parts;
     this.#parts = parts;
+    this.#days = controls.days;
     this.#states = accounts.map((account) => controls.accountState(account));
     this.#breakers = Float64Array.from({ length: instruments.count + 1 }, (_, place) =>
       controls.breakerUntil(this.#instrumentOf(place)),
@@ -53,10 +55,18 @@ export class RiskWatch {
       const state = controls.accountState(accounts[i]);
       if (state !== this.#states[i]) this.#onState(i, state);
     }
+    for (const days = controls.days; this.#days < days; this.#days++) {
+      this.#note('day', {}, null, 'started', 'schedule');
+    }
     for (let place = 0; place < this.#breakers.length; place++) {
       const until = controls.breakerUntil(this.#instrumentOf(place));
       if (until !== this.#breakers[place]) this.#onBreaker(place, until);
     }
+  }
+
+  /** An operator has begun a trading day; that is recorded. */
+  dayStarted(): void {
+    this.#days++;
   }
 
   /** An operator has changed the state; that is recorded. */
@@ -125,8 +135,8 @@ export class RiskWatch {
 
   #note(
     action: string,
-    target: { account: number } | { symbol: string | null },
-    before: string | { readonly [key: string]: string | boolean | null },
+    target: { account: number } | { symbol: string | null } | Record<string, never>,
+    before: string | null | { readonly [key: string]: string | boolean | null },
     after: string | { readonly [key: string]: string | boolean | null },
     reason: string,
   ): void {
