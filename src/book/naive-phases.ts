@@ -25,6 +25,8 @@ export function changePhase(venue: NaiveVenue, instrument: NaiveInstrument, comm
   if (to === Closed) endSession(venue, instrument);
   if (to === ClosingAuction) releaseForTheClose(venue, instrument);
   followUp(venue, instrument);
+  // Exits of entries that the uncross has filled.
+  if (to === Closed) endSession(venue, instrument);
 }
 
 function isBeforeOpen(phase: number): boolean {

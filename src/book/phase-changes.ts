@@ -29,6 +29,8 @@ export class PhaseChanges {
   declare private readonly statuses: StatusWriter;
   declare private readonly auction: Auction;
   declare private readonly uncross: Uncross;
+  /** Exits become active behind the end of the session. */
+  private closesExits = false;
 
   constructor(
     state: EngineState,
@@ -53,7 +55,7 @@ export class PhaseChanges {
     return phaseRefusal(command, instruments.phase[command.instrument]);
   }
 
-  /** Changes the phase as the command says; follow-ups are not yet run. */
+  /** Changes the phase as the command says; follow-ups, then {@link finish}, are to come. */
   change(command: MatchingCommand): void {
     const { instruments } = this.state;
     const { instrument, phase } = command;
@@ -67,12 +69,21 @@ export class PhaseChanges {
       this.cancelAll(instrument, AuctionRemainder, (slot) => this.isOnBookFor(slot, AtTheOpen));
     if (previous === ClosingAuction)
       this.cancelAll(instrument, AuctionRemainder, (slot) => this.isOnBookFor(slot, AtTheClose));
-    if (phase === Closed)
-      this.cancelAll(instrument, SessionEnded, (slot) => {
-        const timeInForce = this.timeInForceOf(slot);
-        return timeInForce === Day || timeInForce === AtTheClose;
-      });
+    if (phase === Closed) this.endSession(instrument);
     if (phase === ClosingAuction) this.startClosing(instrument);
+    this.closesExits = phase === Closed && !this.moves.exits.isEmpty;
+  }
+
+  /** After the follow-ups: exits that the closing uncross has made active are of a day that is over. */
+  finish({ instrument }: MatchingCommand): void {
+    if (this.closesExits) this.endSession(instrument);
+  }
+
+  private endSession(instrument: number): void {
+    this.cancelAll(instrument, SessionEnded, (slot) => {
+      const timeInForce = this.timeInForceOf(slot);
+      return timeInForce === Day || timeInForce === AtTheClose;
+    });
   }
 
   /** The status event, and the uncross that it announces. */

@@ -140,6 +140,7 @@ export class SpecialEngine {
     }
     phases.change(command);
     followUps.run();
+    phases.finish(command);
     followUps.publishIndicative();
     reports.completed(command, ANSWER);
   }

@@ -142,6 +142,23 @@ it('a closing auction: orders wait for it, it uncrosses, day orders end with the
   expect(told.filter((one, i) => one !== told[i - 1])).toEqual(['CONTINUOUS', 'CLOSING_AUCTION', 'CLOSED']);
 });
 
+it('the status of an instrument has the price of its last trade, that of an uncross as the reference price too', async () => {
+  const prices = async (): Promise<unknown[]> => {
+    const status = (await rig.get('/api/instruments/BTC-USD')).body.status as Message;
+    return [status.last_price, status.reference_price];
+  };
+  expect(await prices()).toEqual([null, '60000']);
+  await enter({ price: '60100' });
+  await enter({ ...SELL, price: '60100' });
+  expect(await prices()).toEqual(['60100', '60000']);
+  await rig.request('POST', '/api/phase', { symbol: 'BTC-USD', phase: 'VOLATILITY_AUCTION' });
+  await enter({ price: '59950' });
+  await enter({ ...SELL, price: '59950' });
+  expect(await prices()).toEqual(['60100', '60000']);
+  await rig.request('POST', '/api/phase', { symbol: 'BTC-USD', phase: 'CONTINUOUS' });
+  expect(await prices()).toEqual(['59950', '59950']);
+});
+
 it('an order ends at its time without another command', async () => {
   const soon = epochText(rig.system.session, rig.now + 150_000_000);
   const order = await enter({ time_in_force: 'GTD', expire_ns: soon });

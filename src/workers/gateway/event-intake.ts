@@ -91,6 +91,7 @@ export class EventIntake {
     const taker = took
       ? orders.fill(Trade.takerOrderId(words, at), Trade.takerLeaves(words, at), true, words, at)
       : NO_EXECUTION;
+    this.#statuses.trade(words, at);
     this.#store.endEvent(sequence);
     this.#tell(maker);
     this.#tell(taker);

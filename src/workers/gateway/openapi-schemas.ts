@@ -129,12 +129,12 @@ const furtherMembers = {
 const status = {
   symbol: { type: 'string' },
   phase: choice(TRADING_PHASES),
-  indicative_price: nullable(decimal('Where the auction would execute now')),
+  indicative_price: nullable(decimal('Where the auction would execute now; after it: where it did')),
   indicative_quantity: decimal('How much it would execute'),
   surplus: decimal('Left over at that price: to buy (positive) or to sell (negative)'),
-  last_price: nullable(decimal('Of the last trade, as of the last change of status')),
+  last_price: nullable(decimal('Of the last trade')),
   reference_price: nullable(decimal('Centre of the static price band')),
-  updated_ns: nullable(time('When it last changed; null: not since the start')),
+  updated_ns: nullable(time('When phase or auction last changed; null: not since the start')),
 };
 
 /** Required keys are those without which no order is one; the rest goes with some kinds of order only. */

@@ -1,7 +1,8 @@
 import type { InstrumentRules } from '../../book/matching.js';
 import { fail } from '../../lib/assert.js';
-import { StatusFlags, TradingPhase } from '../../lib/enums.js';
+import { EventFlags, StatusFlags, TradingPhase } from '../../lib/enums.js';
 import * as InstrumentStatus from '../../messages/views/instrument-status.js';
+import * as Trade from '../../messages/views/trade.js';
 import { STATUS_CAPACITY, type StatusColumns } from './store-layout.js';
 
 /** Phase and auction price of each instrument, as last told. Kept in the gateway's store, so it outlives a restart. */
@@ -31,6 +32,18 @@ export class StatusStore {
   /** Session time of the last change; NaN when there was none since the start. */
   changed(instrument: number): number {
     return this.columns.timestamp[instrument];
+  }
+
+  /** Takes in a Trade: its price is the last one, that of an uncross the reference price as well (docs/matching.md). */
+  trade(words: Int32Array, at: number): void {
+    const { columns } = this;
+    const instrument = Trade.instrument(words, at);
+    const price = Trade.price(words, at);
+    columns.lastPrice[instrument] = price;
+    columns.flags[instrument] |= StatusFlags.LastPrice;
+    if ((Trade.flags(words, at) & EventFlags.Auction) === 0) return;
+    columns.referencePrice[instrument] = price;
+    columns.flags[instrument] |= StatusFlags.ReferencePrice;
   }
 
   /** Takes in an InstrumentStatus; returns its instrument. */
