@@ -171,10 +171,9 @@ function explain(
   const shortest = shrink(all, (steps) => run(steps) !== undefined);
   return [
     `MILLRACE_SEED=${seed}, ${name}, step ${step}: ${command}`,
-    difference,
     `fewest commands found that differ (capacities ${JSON.stringify(fuzz.capacities)}):`,
     ...shortest.map((each) => `  ${describe(each.action, each.command)}`),
-    `${run(shortest)}`,
+    run(shortest) ?? difference,
   ].join('\n');
 }
 

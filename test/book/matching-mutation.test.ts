@@ -1,9 +1,16 @@
-/** The contract suite can fail: defects put into the twin, one at a time, are found by the scenarios or the truth table. */
+/**
+ * The tests of matching can fail: defects put into the twin, one at a time, are found by the scenarios or the truth table, defects
+ * put into the engine by the differential.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { NaiveMatching } from '../../src/book/naive-matching.js';
+import type { MatchingEngine } from '../../src/book/matching-engine.js';
+import { NaiveMatching } from '../../src/book/naive-matching.js';
 import { type Mutation, makeMutant } from '../support/mutant.js';
+import { Differential } from './matching-differential.js';
 import type { Create } from './matching-recorder.js';
+import { FULL_SHAPES } from './matching-shapes.js';
+import { CommandStream } from './matching-stream.js';
 import { play, SCENARIOS, wanted } from './matching-suite.js';
 import { TRUTH_TABLE, truthTable } from './matching-truth-table.js';
 
@@ -145,8 +152,65 @@ describe('the contract suite finds', () => {
     }
   });
 
-  it('nothing wrong with the twin as it is', async () => {
-    const { NaiveMatching: Twin } = await import('../../src/book/naive-matching.js');
-    expect(firstFault((...parameters) => new Twin(...parameters))).toBeUndefined();
+  it('nothing wrong with the twin as it is', () => {
+    expect(firstFault((...parameters) => new NaiveMatching(...parameters))).toBeUndefined();
   });
 });
+
+/** Of the engine; found by the differential with the twin. */
+const ENGINE_MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'of two stops that are due the newer goes first': {
+    file: 'waiting-orders.js',
+    find: 'ARRIVAL] < numbers[(sell <<',
+    replace: 'ARRIVAL] > numbers[(sell <<',
+  },
+  'a stop price that is touched does not trigger': {
+    file: 'waiting-orders.js',
+    find: 'PRICE] <= step.stepHigh',
+    replace: 'PRICE] < step.stepHigh',
+  },
+  'it uncrosses once': {
+    file: 'uncross.js',
+    find: 'while (auction.quantity > 0) {',
+    replace: 'if (auction.quantity > 0) {',
+  },
+  'what expires last ends first': {
+    file: 'expiries.js',
+    find: 'return time < otherTime;',
+    replace: 'return time > otherTime;',
+  },
+  'a rebate is rounded away from zero': {
+    file: 'fees.js',
+    find: 'up && rest > 0 ? quotient + 1 : quotient',
+    replace: 'rest > 0 ? quotient + 1 : quotient',
+  },
+};
+
+describe('the differential finds', () => {
+  it.each(Object.entries(ENGINE_MUTATIONS))('%s', async (_, mutation) => {
+    const mutant = makeMutant(mutation, 'book');
+    try {
+      const module: { MatchingEngine: typeof MatchingEngine } = await import(
+        `${mutant.folder}matching-engine.js`
+      );
+      expect(differs((...parameters) => new module.MatchingEngine(...parameters))).toBe(true);
+    } finally {
+      mutant.remove();
+    }
+  });
+});
+
+/** Does the implementation differ from the twin within some thousand commands of a fixed seed? */
+function differs(create: Create): boolean {
+  for (const fuzz of Object.values(FULL_SHAPES)) {
+    const differential = new Differential(
+      [create, (...parameters) => new NaiveMatching(...parameters)],
+      fuzz,
+    );
+    const stream = new CommandStream(77, fuzz.shape);
+    for (let step = 0; step < 8_000; step++) {
+      if (differential.step(stream.next(), stream.command) !== undefined) return true;
+    }
+  }
+  return false;
+}

@@ -115,10 +115,11 @@ export function describe(action: Action, command: MatchingCommand): string {
     words.push(`phase ${phaseName(command.phase)}`);
     add('reference', command.referencePrice, Number.NaN);
   }
+  if (action === 'advanceTime') words.push(`time ${timestamp}`);
   add('account', account, 1);
   add('instrument', instrument, action === 'massCancel' ? ALL_INSTRUMENTS : 0);
   add('source', source);
-  add('time', timestamp, Number.NaN);
+  if (action !== 'advanceTime') add('time', timestamp, Number.NaN);
   return words.join(' ');
 }
 
