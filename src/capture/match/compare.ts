@@ -69,6 +69,11 @@ interface Alignment {
   readonly oursLeft: Fill[];
 }
 
+/** How many fills are the same at the same place of both lists: one that is out of place takes all behind it along. */
+export function countInPlace(recorded: readonly Fill[], ours: readonly Fill[]): number {
+  return recorded.filter((fill, index) => index < ours.length && same(fill, ours[index])).length;
+}
+
 /** Longest common subsequence; equal beginnings and ends, which are nearly everything, cost no table. */
 function align(recorded: readonly RecordedFill[], ours: readonly Fill[]): Alignment {
   let head = 0;

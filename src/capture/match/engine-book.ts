@@ -1,245 +1,326 @@
 import type {
-  Matching,
+  FullMatching,
+  LiveOrder,
   MatchingCapacities,
   MatchingEvents,
+  MatchingOptions,
   ReportEvent,
   TradeEvent,
 } from '../../book/matching.js';
 import { MatchingEngine } from '../../book/matching-engine.js';
-import { ExecutionType, OrderType, REASON_NAMES, Reason, Side, TimeInForce } from '../../lib/enums.js';
+import {
+  ExecutionType,
+  OrderType,
+  REASON_NAMES,
+  Reason,
+  SelfTradePrevention,
+  Side,
+  TimeInForce,
+  TradingPhase,
+} from '../../lib/enums.js';
 import type { Fill } from './fill.js';
-import type { OpeningBook } from './opening-book.js';
 
-const ACCOUNT = 1;
 const INSTRUMENT = 0;
 
 /** Makes the engine under test; default {@link MatchingEngine}. */
-export type EngineFactory = (capacities: MatchingCapacities, events: MatchingEvents) => Matching;
+export type EngineFactory = (
+  capacities: MatchingCapacities,
+  events: MatchingEvents,
+  options: MatchingOptions,
+) => FullMatching;
 
-const fastEngine: EngineFactory = (capacities, events) => new MatchingEngine(capacities, events);
+const fastEngine: EngineFactory = (capacities, events, options) =>
+  new MatchingEngine(capacities, events, options);
 
-/** What an aggressive order is, apart from its side. */
-export interface Aggressor {
+/** What an {@link EngineBook} is made for. */
+export interface EngineBookOptions {
+  /** Orders are numbered from 1 to this. */
+  readonly lastOrder: number;
+  /** Room for so many orders and price levels at once. */
+  readonly orders: number;
+  readonly levels: number;
+  /** Trading phase at the start. */
+  readonly phase: number;
+  /** Owner by order, for self-match prevention; an order that is not here is alone. */
+  readonly owners: ReadonlyMap<number, number>;
+  readonly createEngine?: EngineFactory | undefined;
+}
+
+/** A limit order as it goes into the engine. */
+export interface EnteredOrder {
   /** Own number in the tape; 0: unnamed. */
   readonly order: number;
   readonly side: number;
-  readonly limit: number;
+  readonly price: number;
+  /** All of it, hidden quantity too. */
   readonly quantity: number;
-  /** What is left rests on the book. */
-  readonly rests: boolean;
+  /** Of an iceberg; 0: all of it shows. */
+  readonly peak: number;
+  /** Default: GoodTillCancel. */
+  readonly timeInForce?: number;
+  /** An order of the tape that has the same owner; default: `order`. */
+  readonly ownerOf?: number | undefined;
 }
 
-/** One trade of the engine. */
+/** One trade of the engine, as a fill of one of its orders. */
 export interface EngineFill extends Fill {
-  /** It used up the resting order, or the part of it that was on display. */
-  readonly usedUp: boolean;
+  /** It used up the order, or what an iceberg had on display. */
+  usedUp: boolean;
 }
 
-interface EngineOrder {
-  readonly tapeOrder: number;
-  readonly side: number;
-  price: number;
-  leaves: number;
-  total: number;
-  /** When it took its place in the queue. */
-  rank: number;
+/** What a command brought about. */
+export interface Outcome {
+  /** Of the makers, in the order in which they traded. */
+  readonly fills: readonly EngineFill[];
+  /** Orders that the engine's self-trade prevention canceled. */
+  readonly prevented: readonly number[];
+}
+
+/** What an uncross traded, by side, in the order of trading. */
+export interface UncrossFills {
+  readonly buys: readonly EngineFill[];
+  readonly sells: readonly EngineFill[];
 }
 
 /**
- * The matching engine, addressed by the tape's orders. An order of the tape can have several orders in the engine, one behind the other:
- * the parts of an iceberg. Engine ids are given in the order of the commands.
+ * The matching engine, addressed by the tape's orders. The engine's id of an order is its own number; of its continuation (see
+ * `icebergs.ts`) that number plus the last one. Every order has an account of its own, those of one owner are one account group.
  */
 export class EngineBook implements MatchingEvents {
-  readonly engine: Matching;
+  readonly engine: FullMatching;
   /** Commands given so far. */
   commands = 0;
   /** Commands that the engine refused, by reason. */
   readonly refused = new Map<string, number>();
-  /** Engine ids of an order of the tape that are on the book, first to trade first. */
-  readonly #parts = new Map<number, number[]>();
-  readonly #orders = new Map<number, EngineOrder>();
-  #nextId = 1;
-  #nextRank = 1;
+  /** Peaks that the engine showed because the one before was used up. */
+  refills = 0;
+  readonly #lastOrder: number;
+  readonly #owners: ReadonlyMap<number, number>;
   #fills: EngineFill[] = [];
+  #prevented: number[] = [];
+  /** While the auction is uncrossed. */
+  #uncrossed: { readonly buys: EngineFill[]; readonly sells: EngineFill[] } | undefined;
 
-  /** Room for so many orders and price levels at once. */
-  constructor(orders: number, levels: number, createEngine: EngineFactory = fastEngine) {
-    this.engine = createEngine({ instruments: 1, orders, levels, accounts: 1 }, this);
-  }
-
-  /** Open quantity of an order of the tape, all parts together. */
-  leaves(order: number): number {
-    let leaves = 0;
-    for (const id of this.#parts.get(order) ?? []) leaves += this.#orders.get(id)?.leaves ?? 0;
-    return leaves;
+  constructor(options: EngineBookOptions) {
+    const { lastOrder, orders, levels, phase, owners, createEngine = fastEngine } = options;
+    this.#lastOrder = lastOrder;
+    this.#owners = owners;
+    this.engine = createEngine({ instruments: 1, orders, levels, accounts: orders }, this, {
+      rules: [{ phase }],
+      groups: owners,
+    });
+    // No conditions but the peak.
+    Object.assign(this.engine.command, { minimumQuantity: 0, expireTime: 0, linkedOrderId: 0 });
   }
 
   has(order: number): boolean {
-    return this.#parts.has(order);
+    return this.#first(order) !== undefined;
   }
 
   price(order: number): number {
-    const first = this.#parts.get(order)?.[0];
-    return first === undefined ? Number.NaN : (this.#orders.get(first)?.price ?? Number.NaN);
+    return this.#first(order)?.price ?? Number.NaN;
   }
 
   side(order: number): number {
-    const first = this.#parts.get(order)?.[0];
-    return first === undefined ? Side.None : (this.#orders.get(first)?.side ?? Side.None);
+    return this.#first(order)?.side ?? Side.None;
   }
 
-  /** When an order took its place in the queue: the lower, the earlier. */
-  rank(order: number): number {
-    const first = this.#parts.get(order)?.[0];
-    return first === undefined ? 0 : (this.#orders.get(first)?.rank ?? 0);
+  /** What the order has on display. */
+  shown(order: number): number {
+    return this.#liveOrders(order).reduce((sum, one) => sum + shownOf(one), 0);
   }
 
-  /** Puts a limit order on the book, or a further part of an order behind the others. Returns what traded at once: nothing unless the book was crossed. */
-  add(order: number, side: number, price: number, quantity: number): readonly EngineFill[] {
-    return this.#newOrder(order, side, price, quantity, TimeInForce.GoodTillCancel);
+  /** What the order has behind its peak. */
+  hidden(order: number): number {
+    return this.#liveOrders(order).reduce((sum, one) => sum + one.leavesQuantity - shownOf(one), 0);
   }
 
-  /** Sends the aggressive order; returns its fills, makers in the order in which they traded. */
-  aggress(aggressor: Aggressor): readonly EngineFill[] {
-    const { order, side, limit, quantity, rests } = aggressor;
-    const timeInForce = rests ? TimeInForce.GoodTillCancel : TimeInForce.ImmediateOrCancel;
-    return this.#newOrder(order, side, limit, quantity, timeInForce);
+  enter(entered: EnteredOrder): Outcome {
+    return this.#newOrder(entered.order || this.#unnamed, entered);
   }
 
-  /** Gives an order another price and open quantity; returns what traded at once. An order with several parts is canceled and entered anew. */
-  amend(order: number, price: number, leaves: number): readonly EngineFill[] {
-    const parts = this.#parts.get(order);
-    if (parts === undefined) return [];
-    const record = this.#orders.get(parts[0]);
-    if (record === undefined) return [];
-    if (parts.length > 1) {
+  /** Enters the hidden quantity of an order as an order of its own, which is behind all that rests. */
+  enterContinuation(entered: EnteredOrder): Outcome {
+    return this.#newOrder(entered.order + this.#lastOrder, entered);
+  }
+
+  /** Enters an order for the opening: at market (`price` NaN), or limited. Nothing of it is left after the uncross. */
+  enterForOpening(order: number, side: number, price: number, quantity: number): void {
+    const timeInForce = TimeInForce.AtTheOpen;
+    this.#newOrder(order, { order, side, price, quantity, peak: 0, timeInForce });
+  }
+
+  /**
+   * Gives an order another price and open quantity, all of which shows. An iceberg that loses its place by it is canceled and
+   * entered anew, because the engine would show a peak of it; an order with a continuation likewise.
+   */
+  amend(order: number, price: number, leaves: number): Outcome {
+    const live = this.#liveOrders(order);
+    if (live.length === 0) return NOTHING;
+    const [first] = live;
+    const isIceberg = first.displayedQuantity > 0;
+    if (live.length > 1 || (isIceberg && (price !== first.price || leaves > shownOf(first)))) {
       this.cancel(order);
-      return this.add(order, record.side, price, leaves);
+      return this.enter({ order, side: first.side, price, quantity: leaves, peak: 0 });
     }
     const { command } = this.engine;
-    this.#begin(parts[0]);
-    if (price !== record.price || leaves > record.leaves) record.rank = this.#nextRank++;
+    this.#begin(first.orderId, first.account);
     command.price = price;
-    command.quantity = record.total - record.leaves + leaves;
-    record.total = command.quantity;
-    record.price = price;
-    record.leaves = leaves;
+    command.quantity = first.quantity - first.leavesQuantity + leaves;
     this.engine.amendOrder();
-    return this.#takeFills();
+    return this.#outcome();
   }
 
   cancel(order: number): void {
-    for (const id of [...(this.#parts.get(order) ?? [])]) {
-      this.#begin(id);
+    for (const { orderId, account } of this.#liveOrders(order)) {
+      this.#begin(orderId, account);
       this.engine.cancelOrder();
     }
   }
 
   /** Cancels everything. */
   clear(): void {
-    const { command } = this.engine;
-    this.#begin(0);
-    command.side = Side.None;
-    this.engine.massCancel();
-    this.#parts.clear();
-    this.#orders.clear();
+    const orders = new Set<number>();
+    this.forEach((order) => {
+      orders.add(order);
+    });
+    for (const order of orders) this.cancel(order);
   }
 
-  /** Takes all orders off the engine's book and adds them to `book`, in priority order. Returns it. */
-  moveTo(book: OpeningBook): OpeningBook {
+  /** Begins to collect an auction. */
+  collect(): void {
+    this.#setPhase(TradingPhase.PreOpen);
+  }
+
+  /** Uncrosses the auction and begins continuous trading. */
+  uncross(): UncrossFills {
+    const fills = { buys: [], sells: [] };
+    this.#uncrossed = fills;
+    this.#setPhase(TradingPhase.Continuous);
+    this.#uncrossed = undefined;
+    return fills;
+  }
+
+  /** Visits the orders on the book with what they have on display. */
+  forEach(visit: (order: number, side: number, price: number, shown: number) => void): void {
     for (const side of [Side.Buy, Side.Sell]) {
-      this.engine.forEachOrder(INSTRUMENT, side, ({ orderId, price, leavesQuantity }) => {
-        const order = this.#orders.get(orderId);
-        if (order !== undefined) book.add(order.tapeOrder, side, price, leavesQuantity);
-      });
-    }
-    this.clear();
-    return book;
-  }
-
-  /** Visits the orders of the tape that are on the book, with their open quantity. */
-  forEach(visit: (order: number, side: number, price: number, leaves: number) => void): void {
-    for (const order of this.#parts.keys()) {
-      visit(order, this.side(order), this.price(order), this.leaves(order));
+      this.engine.forEachOrder(INSTRUMENT, side, (one) =>
+        visit(this.#orderOf(one.orderId), side, one.price, shownOf(one)),
+      );
     }
   }
 
   trade(event: TradeEvent): void {
-    const maker = this.#orders.get(event.makerOrderId);
-    if (maker === undefined) throw new Error(`engine order ${event.makerOrderId} traded and is not known`);
-    maker.leaves = event.makerLeaves;
-    const usedUp = event.makerLeaves === 0;
-    if (usedUp) this.#remove(event.makerOrderId, maker.tapeOrder);
-    this.#fills.push({ order: maker.tapeOrder, price: event.price, quantity: event.quantity, usedUp });
-    const taker = this.#orders.get(event.takerOrderId);
-    if (taker !== undefined) taker.leaves = event.takerLeaves;
+    const { price, quantity } = event;
+    const fillOf = (id: number, leaves: number): EngineFill => ({
+      order: this.#orderOf(id),
+      price,
+      quantity,
+      usedUp: leaves === 0,
+    });
+    const maker = fillOf(event.makerOrderId, event.makerLeaves);
+    if (this.#uncrossed === undefined) {
+      this.#fills.push(maker);
+      return;
+    }
+    const { buys, sells } = this.#uncrossed;
+    const taker = fillOf(event.takerOrderId, event.takerLeaves);
+    buys.push(event.takerSide === Side.Buy ? taker : maker);
+    sells.push(event.takerSide === Side.Sell ? taker : maker);
   }
 
   report(event: ReportEvent): void {
-    const { executionType, orderId, leavesQuantity } = event;
+    const { executionType, reason, orderId } = event;
     if (executionType === ExecutionType.Rejected || executionType === ExecutionType.CancelRejected) {
-      const reason = REASON_NAMES[event.reason] ?? String(event.reason);
-      this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
-    }
-    const over =
-      executionType === ExecutionType.Rejected ||
-      (executionType === ExecutionType.Canceled && event.reason !== Reason.UserRequested) ||
-      leavesQuantity === 0;
-    const record = this.#orders.get(orderId);
-    if (over && record !== undefined && executionType !== ExecutionType.CancelRejected) {
-      this.#remove(orderId, record.tapeOrder);
+      const name = REASON_NAMES[reason] ?? String(reason);
+      this.refused.set(name, (this.refused.get(name) ?? 0) + 1);
+    } else if (executionType === ExecutionType.Canceled && reason === Reason.SelfTradePrevented) {
+      this.#prevented.push(this.#orderOf(orderId));
+    } else if (executionType === ExecutionType.Restated) {
+      this.#restated(event);
     }
   }
 
   status(): void {
-    // Phases play no part here.
+    // The phase changes only when it is told to.
   }
 
-  #newOrder(
-    order: number,
-    side: number,
-    price: number,
-    quantity: number,
-    timeInForce: number,
-  ): readonly EngineFill[] {
-    const id = this.#nextId++;
-    const rank = this.#nextRank++;
-    this.#orders.set(id, { tapeOrder: order, side, price, leaves: quantity, total: quantity, rank });
-    const parts = this.#parts.get(order);
-    if (parts === undefined) this.#parts.set(order, [id]);
-    else parts.push(id);
+  /** After a trade: an iceberg was refilled, or (in an uncross only) an order has traded, refilled or not. */
+  #restated({ leavesQuantity, previousDisplayed, side }: ReportEvent): void {
+    const uncrossed = this.#uncrossed;
+    const traded = uncrossed === undefined ? this.#fills : uncrossed[side === Side.Buy ? 'buys' : 'sells'];
+    const fill = traded.at(-1);
+    if (fill === undefined || leavesQuantity === 0) return;
+    if (uncrossed !== undefined && previousDisplayed !== fill.quantity) return;
+    fill.usedUp = true;
+    this.refills++;
+  }
+
+  #newOrder(id: number, entered: EnteredOrder): Outcome {
+    const { order, side, price, quantity, peak, timeInForce, ownerOf = order } = entered;
     const { command } = this.engine;
-    this.#begin(id);
+    this.#begin(id, ownerOf || id);
     command.side = side;
     command.price = price;
     command.quantity = quantity;
-    command.orderType = OrderType.Limit;
-    command.timeInForce = timeInForce;
+    command.orderType = Number.isNaN(price) ? OrderType.Market : OrderType.Limit;
+    command.timeInForce = timeInForce ?? TimeInForce.GoodTillCancel;
+    command.selfTradePrevention = this.#owners.has(ownerOf)
+      ? SelfTradePrevention.CancelOldest
+      : SelfTradePrevention.None;
+    command.conditional = peak > 0 ? 1 : 0;
+    command.displayedQuantity = peak;
     this.engine.newOrder();
-    return this.#takeFills();
+    return this.#outcome();
   }
 
-  #begin(id: number): void {
+  #setPhase(phase: number): void {
+    this.#begin(0, 0);
+    this.engine.command.phase = phase;
+    this.engine.setPhase();
+  }
+
+  #begin(id: number, account: number): void {
     const { command } = this.engine;
     command.orderId = id;
-    command.account = ACCOUNT;
+    command.account = account;
     command.instrument = INSTRUMENT;
     command.flags = 0;
+    command.conditional = 0;
     this.commands++;
   }
 
-  #remove(id: number, tapeOrder: number): void {
-    this.#orders.delete(id);
-    const parts = this.#parts.get(tapeOrder);
-    if (parts === undefined) return;
-    const index = parts.indexOf(id);
-    if (index >= 0) parts.splice(index, 1);
-    if (parts.length === 0) this.#parts.delete(tapeOrder);
+  #outcome(): Outcome {
+    const outcome = { fills: this.#fills, prevented: this.#prevented };
+    this.#fills = [];
+    this.#prevented = [];
+    return outcome;
   }
 
-  #takeFills(): readonly EngineFill[] {
-    const fills = this.#fills;
-    this.#fills = [];
-    return fills;
+  /** The engine's id for orders that the tape does not name; they never rest. */
+  get #unnamed(): number {
+    return 2 * this.#lastOrder + 1;
   }
+
+  #orderOf(id: number): number {
+    if (id <= this.#lastOrder) return id;
+    return id < this.#unnamed ? id - this.#lastOrder : 0;
+  }
+
+  #first(order: number): LiveOrder | undefined {
+    return this.engine.order(order) ?? this.engine.order(order + this.#lastOrder);
+  }
+
+  /** The order and its continuation, those of them that are on the book. */
+  #liveOrders(order: number): LiveOrder[] {
+    const ids = [order, order + this.#lastOrder];
+    return ids.map((id) => this.engine.order(id)).filter((one) => one !== undefined);
+  }
+}
+
+/** Nothing happened. */
+export const NOTHING: Outcome = { fills: [], prevented: [] };
+
+function shownOf(order: LiveOrder): number {
+  return order.displayedQuantity > 0 ? order.shownQuantity : order.leavesQuantity;
 }

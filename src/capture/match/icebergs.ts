@@ -1,49 +1,113 @@
 import { MboAction } from '../dbn/layout.js';
-import type { EngineBook, EngineFill } from './engine-book.js';
+import type { EngineFill } from './engine-book.js';
 import type { Fill } from './fill.js';
 import type { RecordedOrders } from './recorded-orders.js';
 import type { Tape } from './tape.js';
 import type { TapeEvent } from './tape-event.js';
 
-interface Refill {
+/** What comes out of hiding of one order while it is on the book. */
+export interface Iceberg {
+  /** All that comes out. */
+  readonly hidden: number;
+  /** How much shows after a refill. */
+  readonly peak: number;
+}
+
+/** The icebergs of a tape. */
+export interface IcebergPlan {
+  readonly orders: ReadonlySet<number>;
+  /** By the record with which the order comes onto the book. */
+  readonly byEntry: ReadonlyMap<number, Iceberg>;
+  /** Events in which an iceberg is refilled, or filled beyond what showed. */
+  readonly refills: number;
+}
+
+/** Refills of one order: more than an exchange's orders have, fewer than a broken tape could ask for. */
+const MOST_REFILLS = 65_536;
+
+interface Life {
   readonly order: number;
-  readonly part: number;
-  left: number;
+  mostShown: number;
+  hidden: number;
+  /** Greatest common divisor of what came out of hiding event by event: whole peaks, as long as there is more. */
+  divisor: number;
 }
 
 /**
- * Puts the hidden quantity of icebergs onto the engine's book as further parts, each behind all that rests. How much is hidden, the event
- * itself says: what was filled and what shows afterwards, less what showed before. The engine sees an order
- * and its parts exactly where they would be: no order joins the queue while an aggressor trades, so it makes no difference
- * whether a part is queued when the one before it is used up or just before the aggressor comes, in the same order.
- * Returns the orders that are refilled.
+ * Finds the icebergs of a tape: how much comes out of hiding, the events say (see {@link hiddenQuantity}). It comes in whole peaks but
+ * for the last, and no more than a peak is ever on display.
  */
-export function placeRefills(
-  tape: Tape,
-  event: TapeEvent,
-  recorded: RecordedOrders,
-  book: EngineBook,
-): ReadonlySet<number> {
-  const refills: Refill[] = [];
-  for (const [order, filled] of event.filled) {
-    const hidden = hiddenQuantity(tape, event, recorded, order, filled);
-    if (hidden > 0 && book.has(order))
-      refills.push({ order, part: partOf(hidden, recorded, order), left: hidden });
+export class IcebergSurvey {
+  readonly #tape: Tape;
+  readonly #recorded: RecordedOrders;
+  /** The record with which an order came onto the book, and the most that it showed since. */
+  readonly #entry: Uint32Array;
+  readonly #mostShown: Float64Array;
+  readonly #lives = new Map<number, Life>();
+  #refills = 0;
+
+  constructor(tape: Tape, recorded: RecordedOrders) {
+    this.#tape = tape;
+    this.#recorded = recorded;
+    this.#entry = new Uint32Array(tape.ids.size + 1);
+    this.#mostShown = new Float64Array(tape.ids.size + 1);
   }
-  refills.sort((a, b) => book.rank(a.order) - book.rank(b.order));
-  // Round by round: every iceberg of a level is refilled once before the first of them is refilled again.
-  for (let open = refills; open.length > 0; open = open.filter(({ left }) => left > 0)) {
-    for (const refill of open) {
-      const quantity = Math.min(refill.part, refill.left);
-      refill.left -= quantity;
-      book.add(refill.order, recorded.side(refill.order), recorded.price(refill.order), quantity);
+
+  /** Takes an event before its records are applied to the recorded orders. */
+  event(event: TapeEvent): void {
+    for (const [order, filled] of event.filled) {
+      const hidden = hiddenQuantity(this.#tape, event, this.#recorded, order, filled);
+      if (hidden === 0) continue;
+      const entry = this.#entry[order];
+      const life = this.#lives.get(entry) ?? {
+        order,
+        mostShown: this.#mostShown[order],
+        hidden: 0,
+        divisor: 0,
+      };
+      life.hidden += hidden;
+      life.divisor = greatestCommonDivisor(life.divisor, hidden);
+      this.#lives.set(entry, life);
+      this.#refills++;
     }
   }
-  return new Set(refills.map(({ order }) => order));
+
+  /** Takes a record after it was applied; `wasShown`: the order was on the book before. */
+  record(at: number, wasShown: boolean): void {
+    const { action, order: orders } = this.#tape;
+    const order = orders[at];
+    if (action[at] !== MboAction.Add && action[at] !== MboAction.Modify) return;
+    if (action[at] === MboAction.Add || !wasShown) {
+      this.#entry[order] = at;
+      this.#mostShown[order] = 0;
+    }
+    const most = Math.max(this.#mostShown[order], this.#recorded.shown(order));
+    this.#mostShown[order] = most;
+    const life = this.#lives.get(this.#entry[order]);
+    if (life !== undefined) life.mostShown = most;
+  }
+
+  plan(): IcebergPlan {
+    const byEntry = new Map([...this.#lives].map(([at, life]) => [at, icebergOf(life)]));
+    const orders = new Set([...this.#lives.values()].map(({ order }) => order));
+    return { orders, byEntry, refills: this.#refills };
+  }
 }
 
-/** What came out of hiding in this event: filled plus shown after less shown before; 0 when the shown part was not used up. */
-function hiddenQuantity(
+function icebergOf({ mostShown, hidden, divisor }: Life): Iceberg {
+  const peak = divisor % mostShown === 0 ? mostShown : Math.max(mostShown, divisor);
+  return { hidden, peak: hidden / peak <= MOST_REFILLS ? peak : hidden };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/**
+ * What comes out of hiding in an event: filled plus shown after less shown before; 0 when what showed was not used up, or when the
+ * order was not on display before.
+ */
+export function hiddenQuantity(
   tape: Tape,
   event: TapeEvent,
   recorded: RecordedOrders,
@@ -51,19 +115,10 @@ function hiddenQuantity(
   filled: number,
 ): number {
   const shown = recorded.shown(order);
-  if (filled < shown) return 0;
+  if (shown === 0 || filled < shown) return 0;
   const at = event.outcome.get(order);
   const stays = at !== undefined && tape.action[at] !== MboAction.Cancel;
   return filled - shown + (stays ? tape.size[at] : 0);
-}
-
-/** Parts of one order in one event: far more than an exchange's orders have, far fewer than a broken tape could ask for. */
-const MOST_PARTS = 1024;
-
-/** How much of `hidden` shows at a time: the order's peak if that fits, else all of it at once. */
-function partOf(hidden: number, recorded: RecordedOrders, order: number): number {
-  const peak = recorded.peak(order);
-  return peak > 0 && hidden % peak === 0 && hidden / peak <= MOST_PARTS ? peak : hidden;
 }
 
 /**

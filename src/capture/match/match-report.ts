@@ -3,9 +3,10 @@ import { formatDecimal } from '../../lib/decimal.js';
 import { Side } from '../../lib/enums.js';
 import { MboAction } from '../dbn/layout.js';
 import type { DifferenceKind } from './compare.js';
+import type { Deductions } from './deductions.js';
 import type { OpeningOutcome } from './opening.js';
 import { type Tape, timeText } from './tape.js';
-import type { Deductions, LocatedDifference, TapeMatcher } from './tape-matcher.js';
+import type { LocatedDifference, TapeMatcher } from './tape-matcher.js';
 
 /** Least share of the fills after the opening that must match, in percent. */
 export const REQUIRED_PERCENT = 99;
@@ -47,9 +48,13 @@ export interface ReportedDifference {
 
 export interface FillCounts {
   readonly fills_recorded: number;
+  /** In the right order, an order out of its place apart (see compareFills). */
   readonly fills_matched: number;
+  /** The same at the same place of the event (of a side of the uncross): one out of place takes all behind it along. */
+  readonly fills_in_place: number;
   /** null: no fills. */
   readonly matched_percent: number | null;
+  readonly in_place_percent: number | null;
 }
 
 /** An uncross. Prices are null where nothing traded. */
@@ -97,8 +102,8 @@ export interface MatchReport extends FillCounts {
 
 /** The report of a tape that was run; `wallMs` is what the run took, without reading the file. */
 export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): MatchReport {
-  const { openings, fillsRecorded, fillsMatched, engine } = matcher;
-  const after = counts(fillsRecorded, fillsMatched);
+  const { openings, fillsRecorded, fillsMatched, fillsInPlace, engine } = matcher;
+  const after = counts(fillsRecorded, fillsMatched, fillsInPlace);
   const differences = matcher.differences.map((one) => reported(tape, one));
   const openingsMatch = openings.every(
     ({ price, volume, recordedPrice, recordedVolume }) =>
@@ -117,6 +122,7 @@ export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): Ma
     ...counts(
       fillsRecorded + inOpenings((one) => one.fillsRecorded),
       fillsMatched + inOpenings((one) => one.fillsMatched),
+      fillsInPlace + inOpenings((one) => one.fillsInPlace),
     ),
     opening: reportedOpenings[0] ?? null,
     openings: reportedOpenings,
@@ -136,9 +142,18 @@ export function makeReport(tape: Tape, matcher: TapeMatcher, wallMs: number): Ma
   };
 }
 
-function counts(recorded: number, matched: number): FillCounts {
-  const percent = recorded === 0 ? null : Math.floor((matched * 10_000) / recorded) / 100;
-  return { fills_recorded: recorded, fills_matched: matched, matched_percent: percent };
+function counts(recorded: number, matched: number, inPlace: number): FillCounts {
+  return {
+    fills_recorded: recorded,
+    fills_matched: matched,
+    fills_in_place: inPlace,
+    matched_percent: percentOf(recorded, matched),
+    in_place_percent: percentOf(recorded, inPlace),
+  };
+}
+
+function percentOf(recorded: number, found: number): number | null {
+  return recorded === 0 ? null : Math.floor((found * 10_000) / recorded) / 100;
 }
 
 function reportedOpening(tape: Tape, opening: OpeningOutcome): ReportedOpening {
@@ -148,7 +163,7 @@ function reportedOpening(tape: Tape, opening: OpeningOutcome): ReportedOpening {
     volume: opening.volume,
     recorded_price: priceText(tape, opening.recordedPrice),
     recorded_volume: opening.recordedVolume,
-    ...counts(opening.fillsRecorded, opening.fillsMatched),
+    ...counts(opening.fillsRecorded, opening.fillsMatched, opening.fillsInPlace),
     unseen_orders: opening.unseenOrders,
     unseen_volume: opening.unseenVolume,
   };

@@ -1,4 +1,4 @@
-import type { FillCounts, MatchReport, ReportedDifference } from './match-report.js';
+import type { MatchReport, ReportedDifference } from './match-report.js';
 
 const LABEL_WIDTH = 24;
 
@@ -8,7 +8,8 @@ export function formatMatch(report: MatchReport, limit: number): string {
     `${report.symbol}, tick ${report.tick}, ${report.records} records: ${listed(report.actions)}`,
     '',
     row('fills recorded', report.fills_recorded),
-    row('fills matched', `${report.fills_matched}${percent(report)}`),
+    row('fills matched', `${report.fills_matched}${percent(report.matched_percent)}`),
+    row('fills in place', `${report.fills_in_place}${percent(report.in_place_percent)}`),
     ...openingLines(report),
     ...differenceLines(report, limit),
     ...deductionLines(report),
@@ -29,7 +30,7 @@ function openingLines({ openings, after_opening }: MatchReport): string[] {
   const lines = [
     row(
       'after the opening',
-      `${after_opening.fills_matched} of ${after_opening.fills_recorded}${percent(after_opening)}`,
+      `${after_opening.fills_matched} of ${after_opening.fills_recorded}${percent(after_opening.matched_percent)}`,
     ),
   ];
   for (const one of openings) {
@@ -78,8 +79,8 @@ function verdict({ passed, required_percent }: MatchReport): string {
   return passed ? `passed: ${rule}` : `FAILED: not ${rule}`;
 }
 
-function percent({ matched_percent }: FillCounts): string {
-  return matched_percent === null ? '' : ` (${matched_percent.toFixed(2)} percent)`;
+function percent(value: number | null): string {
+  return value === null ? '' : ` (${value.toFixed(2)} percent)`;
 }
 
 function listed(counts: Readonly<Record<string, number>>): string {

@@ -1,7 +1,8 @@
 import { Side } from '../../lib/enums.js';
-import { compareFills, type FillDifference } from './compare.js';
-import type { RecordedFill } from './fill.js';
-import type { OpeningBook } from './opening-book.js';
+import { compareFills, countInPlace, type FillDifference } from './compare.js';
+import type { EngineBook } from './engine-book.js';
+import type { Fill, RecordedFill } from './fill.js';
+import { listFills } from './icebergs.js';
 import { eventEnd, hasTrade, type Tape } from './tape.js';
 import { opposite, readEvent, type TapeEvent } from './tape-event.js';
 
@@ -15,6 +16,7 @@ export interface OpeningOutcome {
   readonly recordedVolume: number;
   readonly fillsRecorded: number;
   readonly fillsMatched: number;
+  readonly fillsInPlace: number;
   /** Orders that traded and had never been on display, and what they traded. */
   readonly unseenOrders: number;
   readonly unseenVolume: number;
@@ -68,40 +70,50 @@ function isUncross({ runs }: TapeEvent): boolean {
 }
 
 /**
- * Uncrosses the book. Orders that filled without ever having been shown (stop orders, mostly) are put onto the book first, behind the
+ * Lets the engine uncross. Orders that filled without ever having been shown (stop orders, mostly) are entered first, behind the
  * order of their side that filled before them: that is as much as the tape tells of their price.
  */
-export function uncrossOpening(event: TapeEvent, book: OpeningBook): OpeningOutcome {
+export function uncrossOpening(
+  event: TapeEvent,
+  book: EngineBook,
+  icebergs: ReadonlySet<number>,
+): OpeningOutcome {
   const [run] = event.runs;
   const recorded = event.runs.flatMap(({ fills }) => fills);
   const recordedVolume = event.runs.reduce((total, { quantity }) => total + quantity, 0);
   const sides = sidesOf(recorded, recordedVolume, book);
   const unseen = recorded.filter(({ order }) => !book.has(order));
   enterUnseen(recorded, sides, book);
-  const uncross = book.uncross(Number.NaN);
-  const bySide = (side: number): readonly RecordedFill[] =>
-    recorded.filter((_, index) => sides[index] === side);
-  const buys = compareFills(bySide(Side.Buy), uncross?.buys ?? []);
-  const sells = compareFills(bySide(Side.Sell), uncross?.sells ?? []);
+  const traded = book.uncross();
+  const compared = [Side.Buy, Side.Sell].map((side) => {
+    const theirs = recorded.filter((_, index) => sides[index] === side);
+    const ours = listFills(side === Side.Buy ? traded.buys : traded.sells, 0, icebergs);
+    return { ...compareFills(theirs, ours), inPlace: countInPlace(theirs, ours) };
+  });
   return {
     at: run.at,
-    price: uncross?.price ?? Number.NaN,
-    volume: uncross?.volume ?? 0,
+    price: traded.buys.at(0)?.price ?? Number.NaN,
+    volume: sumOf(traded.buys),
     recordedPrice: run.limit,
     recordedVolume,
     fillsRecorded: recorded.length,
-    fillsMatched: buys.matched + sells.matched,
+    fillsMatched: compared.reduce((total, { matched }) => total + matched, 0),
+    fillsInPlace: compared.reduce((total, { inPlace }) => total + inPlace, 0),
     unseenOrders: unseen.length,
-    unseenVolume: unseen.reduce((total, { quantity }) => total + quantity, 0),
-    differences: [...buys.differences, ...sells.differences],
+    unseenVolume: sumOf(unseen),
+    differences: compared.flatMap(({ differences }) => differences),
   };
+}
+
+function sumOf(fills: readonly Fill[]): number {
+  return fills.reduce((total, { quantity }) => total + quantity, 0);
 }
 
 /**
  * The side of every fill. The records do not say it (their side is none); orders on the book have theirs. For the others: the
  * venue lists buys and sells in turn while it has both, and both sides must add up to the volume.
  */
-function sidesOf(fills: readonly RecordedFill[], volume: number, book: OpeningBook): number[] {
+function sidesOf(fills: readonly RecordedFill[], volume: number, book: EngineBook): number[] {
   const missing = { [Side.Buy]: volume, [Side.Sell]: volume } as Record<number, number>;
   for (const { order, quantity } of fills) {
     if (book.has(order)) missing[book.side(order)] -= quantity;
@@ -118,14 +130,12 @@ function sidesOf(fills: readonly RecordedFill[], volume: number, book: OpeningBo
   });
 }
 
-function enterUnseen(fills: readonly RecordedFill[], sides: readonly number[], book: OpeningBook): void {
-  const price = {
-    [Side.Buy]: Number.POSITIVE_INFINITY,
-    [Side.Sell]: Number.NEGATIVE_INFINITY,
-  } as Record<number, number>;
+function enterUnseen(fills: readonly RecordedFill[], sides: readonly number[], book: EngineBook): void {
+  // Before any other of its side: at market.
+  const price = { [Side.Buy]: Number.NaN, [Side.Sell]: Number.NaN } as Record<number, number>;
   fills.forEach(({ order, quantity }, index) => {
     const side = sides[index];
     if (book.has(order)) price[side] = book.price(order);
-    else book.add(order, side, price[side], quantity);
+    else book.enterForOpening(order, side, price[side], quantity);
   });
 }

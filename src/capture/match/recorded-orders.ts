@@ -7,13 +7,14 @@ export class RecordedOrders {
   readonly #side: Uint8Array;
   readonly #price: Float64Array;
   readonly #shown: Float64Array;
-  readonly #peak: Float64Array;
+  readonly #rank: Float64Array;
+  #nextRank = 1;
 
   constructor(orders: number) {
     this.#side = new Uint8Array(orders + 1);
     this.#price = new Float64Array(orders + 1);
     this.#shown = new Float64Array(orders + 1);
-    this.#peak = new Float64Array(orders + 1);
+    this.#rank = new Float64Array(orders + 1);
   }
 
   /** Open quantity on display; 0: not on the book. */
@@ -29,9 +30,9 @@ export class RecordedOrders {
     return this.#price[order];
   }
 
-  /** The most that the order ever showed: of an iceberg, how much it shows after a refill. */
-  peak(order: number): number {
-    return this.#peak[order];
+  /** When it took its place in the queue of its price: the lower, the earlier. */
+  rank(order: number): number {
+    return this.#rank[order];
   }
 
   /** Applies an add, modify, cancel or clear record. */
@@ -39,9 +40,6 @@ export class RecordedOrders {
     const order = tape.order[at];
     switch (tape.action[at]) {
       case MboAction.Add:
-        this.#peak[order] = 0;
-        this.#set(tape, at, order);
-        break;
       case MboAction.Modify:
         this.#set(tape, at, order);
         break;
@@ -56,8 +54,9 @@ export class RecordedOrders {
 
   #set(tape: Tape, at: number, order: number): void {
     if (tape.side[at] !== Side.None) this.#side[order] = tape.side[at];
+    const keepsPlace = tape.price[at] === this.#price[order] && tape.size[at] <= this.#shown[order];
+    if (!keepsPlace) this.#rank[order] = this.#nextRank++;
     this.#price[order] = tape.price[at];
     this.#shown[order] = tape.size[at];
-    this.#peak[order] = Math.max(this.#peak[order], tape.size[at]);
   }
 }

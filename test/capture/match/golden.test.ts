@@ -30,7 +30,8 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
       passed: true,
       fills_recorded: 2903,
       fills_matched: 2897,
-      after_opening: { fills_recorded: 2868, fills_matched: 2862 },
+      fills_in_place: 2877,
+      after_opening: { fills_recorded: 2868, fills_matched: 2862, fills_in_place: 2842 },
       opening: {
         time: '2023-12-25T23:00:00.000000000Z',
         price: '4800.25',
@@ -39,6 +40,7 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
         recorded_volume: 44,
         fills_recorded: 35,
         fills_matched: 35,
+        fills_in_place: 35,
         unseen_orders: 7,
       },
       refused: {},
@@ -46,7 +48,16 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
       orders_sha256: expected[ESH4].orders_sha256,
     });
     // Every order that our engine has is where the tape has it without having been put right once.
-    expect(report.deductions).toMatchObject({ repairs: 0, unknown_orders: 0, iceberg_refills: 57 });
+    expect(report.deductions).toMatchObject({ repairs: 0, unknown_orders: 0 });
+    // The icebergs are the engine's: nine, of which five showed less than their peak when they came onto the book.
+    expect(report.deductions).toMatchObject({
+      iceberg_orders: 9,
+      iceberg_refills: 57,
+      engine_refills: 121,
+      iceberg_continuations: 5,
+    });
+    // So are the cancels of self-match prevention, all of them.
+    expect(report.deductions).toMatchObject({ self_match_cancels: 57, self_match_prevented: 57 });
     expect(report.differences).toHaveLength(6);
     expect(report.differences.map(({ record }) => record)).toEqual([
       24_000, 24_686, 27_605, 28_518, 29_042, 29_512,
@@ -63,6 +74,8 @@ describe.skipIf(!CAPTURES_PRESENT)('recorded tapes', () => {
       opening: null,
       fills_recorded: 5,
       fills_matched: 5,
+      fills_in_place: 5,
+      deductions: { self_match_cancels: 1, self_match_prevented: 1, repairs: 0 },
       differences: [],
       open_orders: expected[ESM4].open_orders,
       orders_sha256: expected[ESM4].orders_sha256,

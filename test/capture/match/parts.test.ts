@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTick, TickFinder, toTicks } from '../../../src/capture/dbn/price.js';
 import { compareFills } from '../../../src/capture/match/compare.js';
-import { auctionPrice } from '../../../src/capture/match/opening-book.js';
 import { OrderIdMap } from '../../../src/capture/match/order-id-map.js';
 import { SEED } from '../../support/seed.js';
 
@@ -69,27 +68,6 @@ describe('order ids', () => {
       }),
       { seed: SEED },
     );
-  });
-});
-
-describe('auction price', () => {
-  const orders = (...list: [price: number, quantity: number][]) =>
-    list.map(([price, quantity]) => ({ price, quantity }));
-
-  it.each([
-    ['nothing crosses', orders([9, 1]), orders([10, 1]), undefined],
-    ['largest volume', orders([12, 5], [11, 5]), orders([10, 4], [11, 6]), { price: 11, volume: 10 }],
-    ['smallest surplus', orders([12, 5], [10, 3]), orders([10, 5]), { price: 12, volume: 5 }],
-    ['market pressure to buy', orders([12, 9]), orders([10, 5]), { price: 12, volume: 5 }],
-    ['market pressure to sell', orders([12, 5]), orders([10, 9]), { price: 10, volume: 5 }],
-    ['unpriced buy', orders([Infinity, 5]), orders([10, 5]), { price: 10, volume: 5 }],
-  ])('%s', (_, buys, sells, expected) => {
-    expect(auctionPrice(buys, sells, Number.NaN)).toEqual(expected);
-  });
-
-  it('takes the reference price, brought into the range, or the middle', () => {
-    const at = (reference: number) => auctionPrice(orders([14, 5]), orders([10, 5]), reference)?.price;
-    expect([at(12), at(3), at(99), at(Number.NaN)]).toEqual([12, 10, 14, 12]);
   });
 });
 
