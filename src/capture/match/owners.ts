@@ -58,9 +58,9 @@ export class OwnerSurvey {
       if (reaching.length === 0 || reaching.some((one) => one.order === order)) continue;
       const [first] = reaching;
       this.#cancels.add(at);
-      if (this.#isBehind(order, first)) this.#unspent.add(first.at);
+      if (this.#isBehind(order, first, event)) this.#unspent.add(first.at);
+      this.#join(order, first.order || (this.#unnamed.get(first.at) ?? order));
       if (first.order === 0) this.#unnamed.set(first.at, order);
-      this.#join(order, first.order === 0 ? order : first.order);
     }
   }
 
@@ -85,11 +85,15 @@ export class OwnerSurvey {
     return side === Side.Sell ? price <= aggressor.limit : price >= aggressor.limit;
   }
 
-  /** Is the order behind all that the aggressor traded with? */
-  #isBehind(order: number, { limit, fills }: Aggressor): boolean {
-    const rank = this.#recorded.rank(order);
+  /** Is the order behind all that the aggressor traded with, and nothing of that left? */
+  #isBehind(order: number, { limit, fills }: Aggressor, { outcome }: TapeEvent): boolean {
     if (fills.length === 0 || this.#recorded.price(order) !== limit) return false;
-    return fills.every((fill) => fill.price !== limit || this.#recorded.rank(fill.order) < rank);
+    const rank = this.#recorded.rank(order);
+    return fills.every((fill) => {
+      const at = outcome.get(fill.order);
+      const isGone = at !== undefined && this.#tape.action[at] === MboAction.Cancel;
+      return fill.price !== limit || (isGone && this.#recorded.rank(fill.order) < rank);
+    });
   }
 
   #join(one: number, other: number): void {
