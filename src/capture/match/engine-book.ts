@@ -1,6 +1,6 @@
 import type {
-  FullMatching,
   LiveOrder,
+  Matching,
   MatchingCapacities,
   MatchingEvents,
   MatchingOptions,
@@ -27,7 +27,7 @@ export type EngineFactory = (
   capacities: MatchingCapacities,
   events: MatchingEvents,
   options: MatchingOptions,
-) => FullMatching;
+) => Matching;
 
 const fastEngine: EngineFactory = (capacities, events, options) =>
   new MatchingEngine(capacities, events, options);
@@ -87,7 +87,7 @@ export interface UncrossFills {
  * `icebergs.ts`) that number plus the last one. Every order has an account of its own, those of one owner are one account group.
  */
 export class EngineBook implements MatchingEvents {
-  readonly engine: FullMatching;
+  readonly engine: Matching;
   /** Commands given so far. */
   commands = 0;
   /** Commands that the engine refused, by reason. */
