@@ -1,5 +1,5 @@
 /** Writes the hot views: plain functions that read and write a message at constant word offsets of an Int32Array. */
-import { emitEncoder } from './encode.js';
+import { emitEncoder, emitEventEncoder, isEvent } from './encode.js';
 import { emitReader, emitSetter, RECORD, reader, readInt64, STRUCT_WORD, storeInt64 } from './fields.js';
 import type { BookMessage, Extension, FixedMessage, Message, StructField } from './layout.js';
 import { HEADER, kebab, list, screaming } from './text.js';
@@ -22,6 +22,8 @@ const PATCHED = new Set([
 ]);
 
 const ENCODE = 'Writes the whole payload: the FlatBuffer prefix and every field.';
+const ENCODE_EVENT =
+  'As encode, for who writes one event after the other: `stamps` has the 64-bit patterns of sequence, timestamp and received.';
 const ENCODE_EXTENSION =
   'Turns the payload that encode has written into the long form: its prefix and every field of the second struct.';
 const ENCODE_HEAD = "Writes everything before the levels: prefix, head, the vector's offset and its count.";
@@ -63,6 +65,7 @@ function emitFixed(message: FixedMessage): string {
     visible.map(emitReader).join('') +
     visible.map((field) => emitSetter(field)).join('') +
     emitEncoder('encode', ENCODE, message.prefix, struct.fields) +
+    (isEvent(struct.fields) ? emitEventEncoder(ENCODE_EVENT, message.prefix, struct.fields) : '') +
     (extension
       ? emitEncoder('encodeExtension', ENCODE_EXTENSION, extension.prefix, extension.struct.fields)
       : '')

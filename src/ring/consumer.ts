@@ -1,18 +1,20 @@
 import { fail } from '../lib/assert.js';
 import { type AttachOptions, attach } from './attach.js';
-import {
+import * as layout from './layout.js';
+import { observeCursor, observeHeader, observeLow, releaseCursor } from './ordering.js';
+
+// Bound here because V8 folds what only this module sees into the code: see producer.ts.
+const {
   CURSOR_THREAD,
   cursorWord,
   HEADER_WORDS,
   openRing,
   PADDING,
-  type RingHandle,
   TAIL_WORD,
   UNIT_BYTES,
   UNPUBLISHED,
   unitsOf,
-} from './layout.js';
-import { observeCursor, observeHeader, observeLow, releaseCursor } from './ordering.js';
+} = layout;
 
 /**
  * A reader that the producer waits for. One thread owns it; no method allocates. Records are read in place:
@@ -43,7 +45,6 @@ export class RingConsumer {
   #position: number; // end of the record in hand
   #released: number;
   #known: number; // all below it is published; never behind #position
-  #isSingle = false; // of what is not known, the next record is published
   #wasEmpty = true; // at the last look
 
   /**
@@ -51,7 +52,7 @@ export class RingConsumer {
    * takes over (`takeover`, after its predecessor died) at the first record that was not released.
    * Throws InvariantError when the ring has no such consumer or it is attached already.
    */
-  constructor(handle: RingHandle, index: number, options: AttachOptions = {}) {
+  constructor(handle: layout.RingHandle, index: number, options: AttachOptions = {}) {
     const memory = openRing(handle);
     if (!Number.isInteger(index) || index < 0 || index >= memory.gating) {
       fail(`ring ${handle.name}: gating consumer ${index}, allowed: 0 to ${memory.gating - 1}`);
@@ -81,15 +82,10 @@ export class RingConsumer {
       type = words[1];
     }
     const length = words[header];
-    const end = (position + unitsOf(length)) | 0;
-    if (this.#isSingle) {
-      this.#isSingle = false;
-      this.#known = end;
-    }
     this.type = type;
     this.length = length;
     this.at = header + HEADER_WORDS;
-    this.#position = end;
+    this.#position = (position + unitsOf(length)) | 0;
     return true;
   }
 
@@ -103,9 +99,16 @@ export class RingConsumer {
     // being handled is likely to have more behind it.
     const tail = this.#wasEmpty ? this.#position : observeLow(this.#control, TAIL_WORD);
     this.#wasEmpty = false;
-    if (((tail - this.#position) | 0) > 0) this.#known = tail;
-    else this.#isSingle = true; // TAIL is stored after the header
+    // TAIL is stored after the header: where it is not beyond it yet, one record is known.
+    this.#known = ((tail - this.#position) | 0) > 0 ? tail : this.#endOfRecord(header);
     return true;
+  }
+
+  /** End of the record at `header`, padding before it included. */
+  #endOfRecord(header: number): number {
+    const words = this.words;
+    const end = (this.#position + unitsOf(words[header])) | 0;
+    return words[header + 1] === PADDING ? (end + unitsOf(words[0])) | 0 : end;
   }
 
   /** Gives everything up to and including the record in hand back to the producer. */

@@ -74,9 +74,12 @@ export function cursorWord(index: number): number {
   return FIRST_CURSOR_WORD + index * LINE;
 }
 
+/** Not exported, and so a constant to V8: see producer.ts. */
+const ROUNDING = HEADER_BYTES + UNIT_BYTES - 1;
+
 /** Units that a record with a payload of `length` bytes takes. */
 export function unitsOf(length: number): number {
-  return (length + HEADER_BYTES + UNIT_BYTES - 1) >> 3;
+  return (length + ROUNDING) >> 3;
 }
 
 function dataWord(consumers: number): number {
@@ -122,10 +125,11 @@ export interface RingHandle {
   readonly buffer: SharedArrayBuffer;
 }
 
-/** Typed views over a ring's memory. `data` starts at record position 0. */
+/** Typed views over a ring's memory. `data` and `doubles`, the same bytes, start at record position 0. */
 export interface RingMemory {
   readonly control: Int32Array;
   readonly data: Int32Array;
+  readonly doubles: Float64Array;
   readonly capacityBytes: number;
   readonly gating: number;
   readonly lossy: number;
@@ -180,6 +184,7 @@ export function openRing(handle: RingHandle): RingMemory {
   return {
     control: all.subarray(0, start),
     data: new Int32Array(handle.buffer, start * 4, capacityBytes / 4),
+    doubles: new Float64Array(handle.buffer, start * 4, capacityBytes / 8),
     capacityBytes,
     gating,
     lossy,

@@ -24,6 +24,7 @@ import { counterIds, RISK_TO_MATCHING } from '../telemetry/registry.js';
 import { EVENT_RINGS } from '../topology.js';
 import { openOrderCapacity } from './capacities.js';
 import type { AgentContext } from './context.js';
+import { EventWriter } from './event-writer.js';
 import {
   readAdvanceTime,
   readAmendOrder,
@@ -32,7 +33,6 @@ import {
   readNewOrder,
   readSetPhase,
 } from './matching-commands.js';
-import { EventWriter } from './matching-events.js';
 import { matchingOptions } from './matching-setup.js';
 import { ShardFilter } from './shard-filter.js';
 

@@ -13,7 +13,11 @@ import * as Trade from '../messages/views/trade.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import { statusFlags } from './event-messages.js';
 
+// Bound here because V8 folds what only this module sees into the code, but loads and checks what is imported.
 const { Answer, Conditional } = EventFlags;
+const NO_ROOM = FULL;
+const { BYTES: TRADE_BYTES, EXTENDED_BYTES: CHARGED_TRADE_BYTES, TYPE: TRADE } = Trade;
+const { BYTES: REPORT_BYTES, TYPE: REPORT } = ExecutionReport;
 
 const TWO_32 = 4294967296;
 
@@ -23,10 +27,9 @@ const TWO_32 = 4294967296;
  */
 const STAMP_WORDS = 6;
 const COMMAND_STAMPS = NewOrder.SEQUENCE_WORD;
-const EVENT_STAMPS = Trade.SEQUENCE_WORD;
 const COMMANDS = [NewOrder, AmendOrder, CancelOrder, MassCancel, SetPhase, AdvanceTime];
 for (const view of [...COMMANDS, Trade, ExecutionReport, InstrumentStatus]) {
-  const first: number = COMMANDS.includes(view as typeof NewOrder) ? COMMAND_STAMPS : EVENT_STAMPS;
+  const first: number = COMMANDS.includes(view as typeof NewOrder) ? COMMAND_STAMPS : Trade.SEQUENCE_WORD;
   assert(
     view.SEQUENCE_WORD === first && view.TIMESTAMP_WORD === first + 2 && view.RECEIVED_WORD === first + 4,
     'messages: sequence, timestamp and received must stand together',
@@ -49,59 +52,68 @@ export class EventWriter implements MatchingEvents {
   clientOrderIdHigh = 0;
   readonly #ring: RingProducer;
   readonly #awaitRoom: () => boolean;
-  /** Event sequence of the last event; starts as a double so that it stays one in place. */
-  #eventSequence = Number.NaN;
+  /** Event sequence of the last event, as words. */
+  #sequenceLow = 0;
+  #sequenceHigh = 0;
   /** The engine numbers its trades from 1. */
   #tradeBase = Number.NaN;
   /** Sequence, timestamp and received of the command in hand, as its events repeat them. */
-  readonly #stamps = new Int32Array(STAMP_WORDS);
+  readonly #stamps: Int32Array;
+  readonly #stampPairs = new Float64Array(STAMP_WORDS >> 1);
 
   /** `awaitRoom` waits a moment for readers; false: waiting is pointless. Events and trades are numbered from `base` + 1. */
   constructor(ring: RingProducer, awaitRoom: () => boolean, base = 0) {
     this.#ring = ring;
     this.#awaitRoom = awaitRoom;
-    this.#eventSequence = base;
+    this.#stamps = new Int32Array(this.#stampPairs.buffer);
+    this.#sequenceLow = base | 0;
+    this.#sequenceHigh = (base - (base >>> 0)) / TWO_32;
     this.#tradeBase = base;
   }
 
   get eventSequence(): number {
-    return this.#eventSequence;
+    return this.#sequenceHigh * TWO_32 + (this.#sequenceLow >>> 0);
   }
 
   /** The events that follow are those of this command record. */
   begin(words: Int32Array, at: number): void {
-    for (let i = 0; i < STAMP_WORDS; i++) this.#stamps[i] = words[at + COMMAND_STAMPS + i];
+    const stamps = this.#stamps;
+    for (let i = 0; i < STAMP_WORDS; i++) stamps[i] = words[at + COMMAND_STAMPS + i];
   }
 
   /** A report that risk has made takes its place among the events. */
   passOn(words: Int32Array, from: number): void {
-    const at = this.#claim(ExecutionReport.TYPE, ExecutionReport.BYTES);
-    if (at === FULL) return;
+    const at = this.#append(REPORT, REPORT_BYTES);
+    if (at === NO_ROOM) return;
     const target = this.#ring.words;
-    for (let i = 0; i < ExecutionReport.BYTES >> 2; i++) target[at + i] = words[from + i];
-    ExecutionReport.setEventSequence(target, at, this.#eventSequence);
-    this.#ring.commit();
+    for (let i = 0; i < REPORT_BYTES >> 2; i++) target[at + i] = words[from + i];
+    target[at + ExecutionReport.EVENT_SEQUENCE_WORD] = this.#sequenceLow;
+    target[at + ExecutionReport.EVENT_SEQUENCE_WORD + 1] = this.#sequenceHigh;
     this.reports++;
   }
 
   trade(event: TradeEvent): void {
     const { makerFee, takerFee } = event;
-    const charged = makerFee > 0 || makerFee < 0 || takerFee > 0 || takerFee < 0;
-    const at = this.#claim(Trade.TYPE, charged ? Trade.EXTENDED_BYTES : Trade.BYTES);
-    if (at === FULL) return;
-    const { words } = this.#ring;
-    Trade.encode(
+    const charged = makerFee !== 0 || takerFee !== 0;
+    const at = this.#append(TRADE, charged ? CHARGED_TRADE_BYTES : TRADE_BYTES);
+    if (at === NO_ROOM) return;
+    const { words, doubles } = this.#ring;
+    const maker = event.makerOrderId;
+    const taker = event.takerOrderId;
+    Trade.encodeEvent(
       words,
+      doubles,
       at,
-      this.#eventSequence,
-      0,
-      0,
-      0,
+      this.#stampPairs,
+      this.#sequenceLow,
+      this.#sequenceHigh,
       this.#tradeBase + event.tradeId,
       event.price,
       event.quantity,
-      0,
-      0,
+      maker | 0,
+      (maker - (maker >>> 0)) / TWO_32,
+      taker | 0,
+      (taker - (taker >>> 0)) / TWO_32,
       event.makerLeaves,
       event.takerLeaves,
       event.makerAccount,
@@ -113,32 +125,26 @@ export class EventWriter implements MatchingEvents {
       event.flags,
     );
     if (charged) Trade.encodeExtension(words, at, makerFee, takerFee);
-    this.#stamp(at);
-    const maker = event.makerOrderId;
-    words[at + Trade.MAKER_ORDER_ID_WORD] = maker;
-    words[at + Trade.MAKER_ORDER_ID_WORD + 1] = (maker - (maker >>> 0)) / TWO_32;
-    const taker = event.takerOrderId;
-    words[at + Trade.TAKER_ORDER_ID_WORD] = taker;
-    words[at + Trade.TAKER_ORDER_ID_WORD + 1] = (taker - (taker >>> 0)) / TWO_32;
-    this.#ring.commit();
     this.trades++;
   }
 
   report(event: ReportEvent): void {
     const isConditional = (event.flags & Conditional) !== 0;
-    const length = isConditional ? ExecutionReport.EXTENDED_BYTES : ExecutionReport.BYTES;
-    const at = this.#claim(ExecutionReport.TYPE, length);
-    if (at === FULL) return;
+    const length = isConditional ? ExecutionReport.EXTENDED_BYTES : REPORT_BYTES;
+    const at = this.#append(REPORT, length);
+    if (at === NO_ROOM) return;
     const isAnswer = (event.flags & Answer) !== 0;
-    const { words } = this.#ring;
-    ExecutionReport.encode(
+    const { words, doubles } = this.#ring;
+    const id = event.orderId;
+    ExecutionReport.encodeEvent(
       words,
+      doubles,
       at,
-      this.#eventSequence,
-      0,
-      0,
-      0,
-      0,
+      this.#stampPairs,
+      this.#sequenceLow,
+      this.#sequenceHigh,
+      id | 0,
+      (id - (id >>> 0)) / TWO_32,
       isAnswer ? this.clientOrderIdLow : 0,
       isAnswer ? this.clientOrderIdHigh : 0,
       event.price,
@@ -159,11 +165,6 @@ export class EventWriter implements MatchingEvents {
       event.source,
     );
     if (isConditional) this.#conditions(event, at);
-    this.#stamp(at);
-    const id = event.orderId;
-    words[at + ExecutionReport.ORDER_ID_WORD] = id;
-    words[at + ExecutionReport.ORDER_ID_WORD + 1] = (id - (id >>> 0)) / TWO_32;
-    this.#ring.commit();
     this.reports++;
   }
 
@@ -179,15 +180,16 @@ export class EventWriter implements MatchingEvents {
 
   /** Prices that are NaN, not there, become 0 without their flag. */
   status(event: StatusEvent): void {
-    const at = this.#claim(InstrumentStatus.TYPE, InstrumentStatus.BYTES);
-    if (at === FULL) return;
-    InstrumentStatus.encode(
-      this.#ring.words,
+    const at = this.#append(InstrumentStatus.TYPE, InstrumentStatus.BYTES);
+    if (at === NO_ROOM) return;
+    const { words, doubles } = this.#ring;
+    InstrumentStatus.encodeEvent(
+      words,
+      doubles,
       at,
-      this.#eventSequence,
-      0,
-      0,
-      0,
+      this.#stampPairs,
+      this.#sequenceLow,
+      this.#sequenceHigh,
       event.indicativePrice,
       event.indicativeQuantity,
       event.surplus,
@@ -199,26 +201,23 @@ export class EventWriter implements MatchingEvents {
       event.reason,
       statusFlags(event),
     );
-    this.#stamp(at);
-    this.#ring.commit();
     this.statuses++;
   }
 
-  /** Puts sequence, timestamp and received of the command into an event. */
-  #stamp(at: number): void {
-    const { words } = this.#ring;
-    for (let i = 0; i < STAMP_WORDS; i++) words[at + EVENT_STAMPS + i] = this.#stamps[i];
+  /**
+   * Room for the next event, waited for, which is to be filled in at once; counts the event sequence up. FULL only when the process
+   * stops at once.
+   */
+  #append(type: number, length: number): number {
+    const at = this.#ring.append(type, length);
+    if (at === NO_ROOM) return this.#appendLater(type, length);
+    this.#sequenceLow = (this.#sequenceLow + 1) | 0;
+    if (this.#sequenceLow === 0) this.#sequenceHigh++;
+    return at;
   }
 
-  /** Room for the next event, waited for; counts the event sequence up. FULL only when the process stops at once. */
-  #claim(type: number, length: number): number {
-    let at = this.#ring.claim(type, length);
-    while (at === FULL) {
-      if (!this.#makeRoom()) return FULL;
-      at = this.#ring.claim(type, length);
-    }
-    this.#eventSequence++;
-    return at;
+  #appendLater(type: number, length: number): number {
+    return this.#makeRoom() ? this.#append(type, length) : NO_ROOM;
   }
 
   #makeRoom(): boolean {
