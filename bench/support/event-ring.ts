@@ -2,19 +2,22 @@
  * Events of the matching engine as the matching agent writes them: whole messages in a real ring, every field encoded; and
  * the consumer that drains it.
  */
-import type { ReportEvent, TradeEvent } from '../../src/book/matching.js';
+import type { MatchingCommand, TradeEvent } from '../../src/book/matching.js';
+import type { OrderBooks } from '../../src/book/order-books.js';
+import type { PlainEvents } from '../../src/book/plain-events.js';
 import * as Trade from '../../src/messages/views/trade.js';
 import { RingConsumer } from '../../src/ring/consumer.js';
 import { createRing, type RingHandle } from '../../src/ring/layout.js';
 import { RingProducer } from '../../src/ring/producer.js';
 import { EventWriter } from '../../src/workers/event-writer.js';
+import { PlainEventWriter } from '../../src/workers/plain-event-writer.js';
 
 // Bound here because V8 folds what only this module sees into the code.
 const { EVENT_SEQUENCE_WORD } = Trade;
 
 /** Bytes: the default of the event ring is four times that; what is in flight then stays in a core's own cache. */
 const CAPACITY = 262_144;
-/** Reports between two publications, as when a duty cycle finds so many commands. */
+/** Events between two publications, as when a duty cycle finds so many commands. */
 const BURST = 64;
 
 export function eventRing(): RingHandle {
@@ -73,15 +76,41 @@ export class RingEvents extends EventWriter {
     this.filled += event.quantity;
   }
 
-  override report(event: ReportEvent): void {
-    super.report(event);
-    if (++this.#unpublished === BURST) this.flush();
+  override plainEvents(books: OrderBooks, command: MatchingCommand): PlainEvents {
+    return new PlainRingEvents(this, books, command);
+  }
+
+  override append(type: number, length: number): number {
+    if (++this.#unpublished > BURST) this.flush();
+    return super.append(type, length);
   }
 
   /** Shows what is written, and drains it where this thread does that. */
   flush(): void {
-    this.#unpublished = 0;
+    this.#unpublished = 1;
     this.#producer.publish();
     this.#drain?.drain();
+  }
+}
+
+/** Sums up what is filled. */
+class PlainRingEvents extends PlainEventWriter {
+  declare private readonly events: RingEvents;
+
+  constructor(events: RingEvents, books: OrderBooks, command: MatchingCommand) {
+    super(events, books, command);
+    this.events = events;
+  }
+
+  override traded(
+    tradeId: number,
+    maker: number,
+    level: number,
+    quantity: number,
+    makerLeaves: number,
+    takerLeaves: number,
+  ): void {
+    super.traded(tradeId, maker, level, quantity, makerLeaves, takerLeaves);
+    this.events.filled += quantity;
   }
 }

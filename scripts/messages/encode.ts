@@ -1,7 +1,7 @@
 /** Code that writes a whole record: prefix, fields in schema order, zeros where the schema reserves bytes. */
 import { mask, STRUCT_WORD, shift, store, wordAt } from './fields.js';
 import type { StructField } from './layout.js';
-import { assignment, call, list } from './text.js';
+import { assignment, call, choice, list } from './text.js';
 
 /**
  * V8 inlines a function of at most 460 bytes of bytecode. An encoder that is not inlined gets its 64-bit
@@ -52,31 +52,36 @@ function storeGroups(fields: readonly StructField[]): StructField[][] {
   return groups;
 }
 
+type Store = (field: StructField, value: string) => string;
+
 /**
- * A 64-bit integer: most are small, and then its high word is the sign. That is a conversion and a comparison; the division
- * for the rest is twice that.
+ * A 64-bit integer: most are small, and then its high word is the sign. That is a conversion and a comparison, half of what the
+ * division takes; but it is longer, so only events are written so, whose writer has the inlining budget for it.
  */
-function storeLong({ name, offset }: StructField): string {
-  const high = `${name}Low === ${name} ? ${name}Low >> 31 : (${name} - (${name} >>> 0)) / 4294967296`;
-  return (
-    `  const ${name}Low = ${name} | 0;\n  ${wordAt(offset)} = ${name}Low;\n` +
-    assignment(wordAt(offset + 4), high)
-  );
+function storeLong(field: StructField, value: string): string {
+  if (field.type.bytes !== 8) return store(field, value);
+  const low = `${value}Low`;
+  const high = choice(`${low} === ${value}`, `${low} >> 31`, `(${value} - (${value} >>> 0)) / 4294967296`);
+  const { offset } = field;
+  return `  const ${low} = ${value} | 0;\n  ${wordAt(offset)} = ${low};\n${assignment(wordAt(offset + 4), high)}`;
 }
 
-function emitGroup(group: readonly StructField[]): string {
+function emitGroup(group: readonly StructField[], storeNumber: Store): string {
   const [{ name, offset, type, words, reserved }] = group;
   if (type.bytes < 4) return packedStore(group);
   if (words) return `  ${wordAt(offset)} = ${name}Low;\n  ${wordAt(offset + 4)} = ${name}High;\n`;
-  if (!reserved)
-    return type.kind !== 'double' && type.bytes === 8 ? storeLong(group[0]) : store(group[0], name);
+  if (!reserved) return storeNumber(group[0], name);
   return `  ${wordAt(offset)} = 0;\n${type.bytes === 8 ? `  ${wordAt(offset + 4)} = 0;\n` : ''}`;
+}
+
+function emitGroups(groups: readonly (readonly StructField[])[], storeNumber: Store): string {
+  return groups.map((group) => emitGroup(group, storeNumber)).join('');
 }
 
 /** Bytecode bytes that a group's stores take, about. */
 function bytecodes(group: readonly StructField[]): number {
   const [{ type, words }] = group;
-  return type.bytes < 8 ? 2 + 10 * group.length : words ? 24 : 48;
+  return type.bytes < 8 ? 2 + 10 * group.length : words ? 24 : 38;
 }
 
 /** Consecutive groups in as few parts of about the same length as the limit allows. */
@@ -146,7 +151,7 @@ export function emitEventEncoder(
     ...STAMPS.map((_, i) => `  doubles[pair + ${first + i}] = stamps[${i}];\n`),
   ].join('');
   const open = `\n/** ${comment} */\n${signature}\n${BOUNDED_INDEX}  const pair = at >> 1;\n${pairs}`;
-  const { functions, calls } = emitParts('encodeEvent', split(storeGroups(own)));
+  const { functions, calls } = emitParts('encodeEvent', split(storeGroups(own)), storeLong);
   return `${functions}${open}${calls}}\n`;
 }
 
@@ -154,13 +159,14 @@ export function emitEventEncoder(
 function emitParts(
   name: string,
   parts: readonly (readonly StructField[][])[],
+  storeNumber: Store,
 ): { functions: string; calls: string } {
   let functions = '';
   let calls = '';
   for (const [index, groups] of parts.entries()) {
     const part = `${name}Part${index + 1}`;
     const own = groups.flat();
-    functions += `\n${list(`function ${part}`, parameters('at', own), ': void {')}\n${groups.map(emitGroup).join('')}}\n`;
+    functions += `\n${list(`function ${part}`, parameters('at', own), ': void {')}\n${emitGroups(groups, storeNumber)}}\n`;
     calls += call(part, ['words', 'at', ...argumentNames(own)]);
   }
   return { functions, calls };
@@ -177,7 +183,7 @@ export function emitEncoder(
   const signature = list(`export function ${name}`, parameters('index', fields), ': void {');
   const open = `\n/** ${comment} */\n${signature}\n${BOUNDED_INDEX}${emitPrefix(prefix)}`;
   const parts = split(storeGroups(fields));
-  if (parts.length === 1) return `${open}${parts[0].map(emitGroup).join('')}${end}}\n`;
-  const { functions, calls } = emitParts(name, parts);
+  if (parts.length === 1) return `${open}${emitGroups(parts[0], store)}${end}}\n`;
+  const { functions, calls } = emitParts(name, parts, store);
   return `${functions}${open}${calls}${end}}\n`;
 }

@@ -39,7 +39,13 @@ export function call(name: string, items: readonly string[]): string {
 /** `left = right;` inside a function body, broken after the sign where it is too long. */
 export function assignment(left: string, right: string): string {
   const line = `  ${left} = ${right};`;
-  return `${line.length <= LINE_WIDTH ? line : `  ${left} =\n    ${right};`}\n`;
+  return `${line.length <= LINE_WIDTH && !right.includes('\n') ? line : `  ${left} =\n    ${right};`}\n`;
+}
+
+/** `condition ? one : other` for the second line of an assignment in a function body, on three lines where it is too long. */
+export function choice(condition: string, one: string, other: string): string {
+  const line = `${condition} ? ${one} : ${other}`;
+  return line.length + 5 <= LINE_WIDTH ? line : `${condition}\n      ? ${one}\n      : ${other}`;
 }
 
 /** The first line of every file that the script writes. */

@@ -5,27 +5,13 @@
 import * as coldLayout from './cold-layout.js';
 import type { EngineState } from './engine-state.js';
 import * as levelLayout from './level-layout.js';
-import { type MatchingCommand, TradeEvent } from './matching.js';
 import * as orderLayout from './order-layout.js';
+import type { PlainEvents } from './plain-events.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { SPECIAL } = coldLayout;
 const { COUNT, HEAD, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, PRICE, TOTAL } = levelLayout;
-const {
-  ACCOUNT,
-  ATTRIBUTES,
-  ID_HIGH,
-  ID_LOW,
-  INSTRUMENT,
-  LEAVES,
-  NEXT,
-  ORDER_NUMBER_SHIFT,
-  ORDER_SHIFT,
-  PREVIOUS,
-  sideOf,
-  sourceOf,
-  TWO_32,
-} = orderLayout;
+const { ATTRIBUTES, INSTRUMENT, LEAVES, NEXT, ORDER_NUMBER_SHIFT, ORDER_SHIFT, PREVIOUS } = orderLayout;
 
 export class Matcher {
   /** Worst price that the order at hand accepts; set it before each of the methods. */
@@ -35,18 +21,13 @@ export class Matcher {
   /** First trade id and first price of the last call of {@link match}, and the price of its last trade. */
   firstTradeId = Number.NaN;
   firstPrice = Number.NaN;
+  lastPrice = Number.NaN;
   declare private readonly state: EngineState;
-  declare private readonly command: MatchingCommand;
-  private readonly trade = new TradeEvent();
+  declare private readonly plain: PlainEvents;
 
-  constructor(state: EngineState, command: MatchingCommand) {
+  constructor(state: EngineState, plain: PlainEvents) {
     this.state = state;
-    this.command = command;
-  }
-
-  /** Price of the last trade. */
-  get lastPrice(): number {
-    return this.trade.price;
+    this.plain = plain;
   }
 
   /** Does the other side hold a price that the order at hand accepts? Even sides are bids. */
@@ -63,20 +44,10 @@ export class Matcher {
    * has something to trade with.
    */
   match(taker: number, otherSide: number): void {
-    const { state, trade } = this;
+    const { state } = this;
     const { levels, orders } = state.books;
     const { words, numbers } = orders;
-    const instrument = words[(taker << ORDER_SHIFT) | INSTRUMENT];
-    const attributes = words[(taker << ORDER_SHIFT) | ATTRIBUTES];
-    // flags stays 0: a trade never ends a command, and the taker is not on the book.
-    trade.flags = 0;
-    trade.makerFee = 0;
-    trade.takerFee = 0;
-    trade.instrument = instrument;
-    trade.takerOrderId = this.command.orderId;
-    trade.takerAccount = this.command.account;
-    trade.takerSource = sourceOf(attributes);
-    trade.takerSide = sideOf(attributes);
+    this.plain.takes(taker);
     this.metSpecial = false;
     this.firstTradeId = state.nextTradeId;
     this.firstPrice = levels.numbers[(levels.best[otherSide] << LEVEL_NUMBER_SHIFT) | PRICE];
@@ -84,13 +55,13 @@ export class Matcher {
       this.matchLevel(taker, levels.best[otherSide]);
       if (this.metSpecial) return;
     } while (numbers[(taker << ORDER_NUMBER_SHIFT) | LEAVES] > 0 && this.crosses(otherSide));
-    state.instruments.lastPrice[instrument] = trade.price;
+    state.instruments.lastPrice[words[(taker << ORDER_SHIFT) | INSTRUMENT]] = this.lastPrice;
   }
 
   /** Trades the taker against the queue of one level, oldest order first. */
   private matchLevel(taker: number, level: number): void {
-    const { state, trade } = this;
-    const { books, events } = state;
+    const { state, plain } = this;
+    const { books } = state;
     const { words, numbers } = books.orders;
     const levels = books.levels;
     const levelBase = level << LEVEL_SHIFT;
@@ -98,11 +69,10 @@ export class Matcher {
     let total = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | TOTAL];
     let count = levels.words[levelBase | COUNT];
     let maker = levels.words[levelBase | HEAD];
-    trade.price = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+    this.lastPrice = levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
     do {
       const base = maker << ORDER_SHIFT;
-      const attributes = words[base | ATTRIBUTES];
-      if ((attributes & SPECIAL) !== 0) {
+      if ((words[base | ATTRIBUTES] & SPECIAL) !== 0) {
         this.metSpecial = true;
         break;
       }
@@ -111,15 +81,8 @@ export class Matcher {
       const makerLeaves = makerOpen - quantity;
       leaves -= quantity;
       total -= quantity;
-      trade.quantity = quantity;
-      trade.tradeId = state.nextTradeId;
+      plain.traded(state.nextTradeId, maker, level, quantity, makerLeaves, leaves);
       state.nextTradeId += 1;
-      trade.makerOrderId = words[base | ID_HIGH] * TWO_32 + (words[base | ID_LOW] >>> 0);
-      trade.makerLeaves = makerLeaves;
-      trade.takerLeaves = leaves;
-      trade.makerAccount = words[base | ACCOUNT] >>> 0;
-      trade.makerSource = sourceOf(attributes);
-      events.trade(trade);
       if (makerLeaves > 0) {
         numbers[(maker << ORDER_NUMBER_SHIFT) | LEAVES] = makerLeaves;
         break;

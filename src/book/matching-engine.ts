@@ -26,6 +26,7 @@ import {
 } from './matching.js';
 import { amendRefusal, hasOrderId, newOrderRefusal } from './matching-rules.js';
 import * as orderLayout from './order-layout.js';
+import type { PlainEvents } from './plain-events.js';
 import { PlainGate } from './plain-gate.js';
 import { ReportWriter } from './report-writer.js';
 import { SpecialEngine } from './special-engine.js';
@@ -61,6 +62,7 @@ const NO_REST = -1;
 export class MatchingEngine extends EngineReads implements Matching {
   readonly command = new MatchingCommand();
   declare private readonly reports: ReportWriter;
+  declare private readonly plain: PlainEvents;
   declare private readonly matcher: Matcher;
   declare private readonly gate: PlainGate;
   declare private readonly special: SpecialEngine;
@@ -75,8 +77,10 @@ export class MatchingEngine extends EngineReads implements Matching {
   /** Reserves memory for the capacities; throws RangeError when one of them, or an instrument's rule, is out of range. */
   constructor(capacities: MatchingCapacities, events: MatchingEvents, options: MatchingOptions = {}) {
     super(new EngineState(resolveCapacities(capacities), events, options));
-    this.reports = new ReportWriter(this.state.books, events);
-    this.matcher = new Matcher(this.state, this.command);
+    const { books } = this.state;
+    this.reports = new ReportWriter(books, this.command, events);
+    this.plain = events.plainEvents?.(books, this.command) ?? this.reports;
+    this.matcher = new Matcher(this.state, this.plain);
     this.gate = new PlainGate(this.state, this.command, this.matcher);
     this.special = new SpecialEngine(this.state, this.command, this.matcher);
   }
@@ -131,8 +135,7 @@ export class MatchingEngine extends EngineReads implements Matching {
   }
 
   cancelOrder(): void {
-    const { state, reports } = this;
-    const { books } = state;
+    const { books } = this.state;
     if (!this.gate.isOnTime()) {
       this.special.cancelOrder();
       return;
@@ -143,7 +146,7 @@ export class MatchingEngine extends EngineReads implements Matching {
       return;
     }
     if (!this.isOwn(slot)) return;
-    reports.canceled(slot, UserRequested, OWN);
+    this.plain.canceled(slot, UserRequested, OWN);
     books.dequeue(slot);
     books.forget(slot);
   }
@@ -227,12 +230,12 @@ export class MatchingEngine extends EngineReads implements Matching {
       state.nextArrival += 1;
       this.enqueue(slot, side);
       books.register(slot);
-      this.reports.rested(slot, command);
+      this.plain.rested(slot);
       return;
     }
     let reason: Reason = NO_REASON;
     if (leaves > 0) reason = leaves < command.quantity ? ImmediateRemainder : NoLiquidity;
-    this.reports.ended(slot, command, reason);
+    this.plain.ended(slot, reason);
     books.orders.release(slot);
   }
 

@@ -9,6 +9,9 @@
  * command, its last, has EventFlags.EndOfCommand.
  */
 
+import type { OrderBooks } from './order-books.js';
+import type { PlainEvents } from './plain-events.js';
+
 /**
  * Fields that may exceed 31 bits start as NaN: V8 then keeps the field as an unboxed double for good, so writing
  * an id of 2^40 into it allocates nothing. A number passed as an argument would be boxed, which is why commands and
@@ -146,6 +149,8 @@ export interface MatchingEvents {
   trade(event: TradeEvent): void;
   report(event: ReportEvent): void;
   status(event: StatusEvent): void;
+  /** Where there is one, it makes what takes the events of the plain path in place of `trade` and `report`: see plain-events.ts. */
+  plainEvents?(books: OrderBooks, command: MatchingCommand): PlainEvents;
 }
 
 /** An order on the book, for snapshots and tests. */

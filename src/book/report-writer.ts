@@ -1,9 +1,10 @@
 /** Fills in the execution reports of the matching engine and hands them to the sink. Allocates nothing. */
 import { EventFlags, ExecutionType, OrderFlags, OrderStatus, OrderType, Reason } from '../lib/enums.js';
 import * as levelLayout from './level-layout.js';
-import { type MatchingCommand, type MatchingEvents, ReportEvent } from './matching.js';
+import { type MatchingCommand, type MatchingEvents, ReportEvent, TradeEvent } from './matching.js';
 import type { OrderBooks } from './order-books.js';
 import * as orderLayout from './order-layout.js';
+import type { PlainEvents } from './plain-events.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
 const { Resting } = EventFlags;
@@ -39,14 +40,53 @@ const {
   timeInForceOf,
 } = orderLayout;
 
-export class ReportWriter {
+export class ReportWriter implements PlainEvents {
   declare private readonly events: MatchingEvents;
   declare private readonly books: OrderBooks;
+  declare private readonly command: MatchingCommand;
   private readonly report = new ReportEvent();
+  private readonly trade = new TradeEvent();
 
-  constructor(books: OrderBooks, events: MatchingEvents) {
+  constructor(books: OrderBooks, command: MatchingCommand, events: MatchingEvents) {
     this.books = books;
+    this.command = command;
     this.events = events;
+    // flags stay 0: a trade of the plain path never ends a command, and its taker is not on the book.
+    this.trade.makerFee = 0;
+    this.trade.takerFee = 0;
+  }
+
+  takes(slot: number): void {
+    const { command, trade } = this;
+    const { words } = this.books.orders;
+    const attributes = words[(slot << ORDER_SHIFT) | ATTRIBUTES];
+    trade.instrument = words[(slot << ORDER_SHIFT) | INSTRUMENT];
+    trade.takerOrderId = command.orderId;
+    trade.takerAccount = command.account;
+    trade.takerSource = sourceOf(attributes);
+    trade.takerSide = sideOf(attributes);
+  }
+
+  traded(
+    tradeId: number,
+    maker: number,
+    level: number,
+    quantity: number,
+    makerLeaves: number,
+    takerLeaves: number,
+  ): void {
+    const { books, trade } = this;
+    const { words } = books.orders;
+    const base = maker << ORDER_SHIFT;
+    trade.tradeId = tradeId;
+    trade.price = books.levels.numbers[(level << LEVEL_NUMBER_SHIFT) | PRICE];
+    trade.quantity = quantity;
+    trade.makerOrderId = joinWords(words[base | ID_LOW], words[base | ID_HIGH]);
+    trade.makerLeaves = makerLeaves;
+    trade.takerLeaves = takerLeaves;
+    trade.makerAccount = words[base | ACCOUNT] >>> 0;
+    trade.makerSource = sourceOf(words[base | ATTRIBUTES]);
+    this.events.trade(trade);
   }
 
   /** New order refused. */
@@ -57,19 +97,17 @@ export class ReportWriter {
     this.send(Rejected, REFUSED, reason, OWN);
   }
 
-  /** New order rests. */
-  rested(slot: number, command: MatchingCommand): void {
+  rested(slot: number): void {
     const report = this.report;
-    this.fromCommand(command);
+    this.fromCommand(this.command);
     report.leavesQuantity = this.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     report.filledQuantity = report.quantity - report.leavesQuantity;
     this.send(New, this.openStatus(), NO_REASON, OWN | Resting);
   }
 
-  /** New order filled in full, or its remainder canceled for `reason`; it never rested. */
-  ended(slot: number, command: MatchingCommand, reason: Reason): void {
+  ended(slot: number, reason: Reason): void {
     const report = this.report;
-    this.fromCommand(command);
+    this.fromCommand(this.command);
     const leaves = this.books.orders.numbers[(slot << ORDER_NUMBER_SHIFT) | LEAVES];
     report.leavesQuantity = 0;
     report.filledQuantity = report.quantity - leaves;
@@ -78,7 +116,6 @@ export class ReportWriter {
     else this.send(Canceled, CANCELED, reason, OWN);
   }
 
-  /** Resting order canceled; call before it leaves its queue. `flags`: Answer and EndOfCommand when it is the command's own. */
   canceled(slot: number, reason: Reason, flags: number): void {
     this.fromOrder(slot);
     this.takePrice(slot);

@@ -82,10 +82,11 @@ export class RingConsumer {
       type = words[1];
     }
     const length = words[header];
+    const end = (position + unitsOf(length)) | 0;
     this.type = type;
     this.length = length;
     this.at = header + HEADER_WORDS;
-    this.#position = (position + unitsOf(length)) | 0;
+    this.#position = end;
     return true;
   }
 

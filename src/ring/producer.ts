@@ -152,17 +152,18 @@ export class RingProducer {
   append(type: number, length: number): number {
     const tail = this.#tail;
     const end = (tail + unitsOf(length)) | 0;
-    // A negative length ends before the tail, a reserved type comes to 0 or 1: both are for `claim` to name.
-    const isMisuse = this.#claimed !== tail || length < 0 || (type + 1) >>> 0 <= 1;
+    // Misuse is for `claim` to name; see there. Where type and length are constants, V8 decides most of it when it compiles.
+    const isReserved = (type + 1) >>> 0 <= 1;
+    const isMisuse = this.#claimed !== tail || isReserved || !(length >= 0 && length <= this.maximumLength);
     if (isMisuse || ((end - this.#plainEnd) | 0) > 0) return this.#appendSlowly(type, length);
     const words = this.words;
-    const header = (tail & this.#mask) << 1;
-    words[header] = length;
+    const start = (tail & this.#mask) << 1;
+    words[start] = length;
     if (tail === this.#published) this.#withheld = type;
-    else words[header + 1] = type;
+    else words[start + 1] = type;
     this.#tail = end;
     this.#claimed = end;
-    return header + HEADER_WORDS;
+    return start + HEADER_WORDS;
   }
 
   #appendSlowly(type: number, length: number): number {
@@ -182,8 +183,6 @@ export class RingProducer {
     // One unit less in each case: publish writes to the header after a record.
     let units = this.#capacity - (tail & this.#mask) - 1;
     if (this.#gating === 0) units = 0; // types are written at once there
-    // Longer records than a quarter are not allowed, and so are left to `claim`.
-    if (units > this.#capacity >> 2) units = this.#capacity >> 2;
     const room = (this.#cachedCursor + this.#capacity - 1 - tail) | 0;
     if (room < units) units = room;
     if (this.#intentStep !== 0) {

@@ -1,4 +1,12 @@
-import type { MatchingEvents, ReportEvent, StatusEvent, TradeEvent } from '../book/matching.js';
+import type {
+  MatchingCommand,
+  MatchingEvents,
+  ReportEvent,
+  StatusEvent,
+  TradeEvent,
+} from '../book/matching.js';
+import type { OrderBooks } from '../book/order-books.js';
+import type { PlainEvents } from '../book/plain-events.js';
 import { assert } from '../lib/assert.js';
 import { EventFlags } from '../lib/enums.js';
 import * as AdvanceTime from '../messages/views/advance-time.js';
@@ -12,6 +20,7 @@ import * as SetPhase from '../messages/views/set-phase.js';
 import * as Trade from '../messages/views/trade.js';
 import { FULL, type RingProducer } from '../ring/producer.js';
 import { statusFlags } from './event-messages.js';
+import { PlainEventWriter } from './plain-event-writer.js';
 
 // Bound here because V8 folds what only this module sees into the code, but loads and checks what is imported.
 const { Answer, Conditional } = EventFlags;
@@ -50,64 +59,73 @@ export class EventWriter implements MatchingEvents {
   /** Key of the request in hand, which its answer repeats. */
   clientOrderIdLow = 0;
   clientOrderIdHigh = 0;
+  /** For who encodes into what {@link append} has reserved: the ring's memory, and what events begin with. */
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  /** Sequence, timestamp and received of the command in hand, as its events repeat them, bit by bit. */
+  readonly stamps = new Float64Array(STAMP_WORDS >> 1);
+  /** Event sequence of the last event, as words. */
+  sequenceLow = 0;
+  sequenceHigh = 0;
+  /** The engine numbers its trades from 1. */
+  base = Number.NaN;
   readonly #ring: RingProducer;
   readonly #awaitRoom: () => boolean;
-  /** Event sequence of the last event, as words. */
-  #sequenceLow = 0;
-  #sequenceHigh = 0;
-  /** The engine numbers its trades from 1. */
-  #tradeBase = Number.NaN;
-  /** Sequence, timestamp and received of the command in hand, as its events repeat them. */
-  readonly #stamps: Int32Array;
-  readonly #stampPairs = new Float64Array(STAMP_WORDS >> 1);
+  readonly #stampWords = new Int32Array(this.stamps.buffer);
 
   /** `awaitRoom` waits a moment for readers; false: waiting is pointless. Events and trades are numbered from `base` + 1. */
   constructor(ring: RingProducer, awaitRoom: () => boolean, base = 0) {
     this.#ring = ring;
     this.#awaitRoom = awaitRoom;
-    this.#stamps = new Int32Array(this.#stampPairs.buffer);
-    this.#sequenceLow = base | 0;
-    this.#sequenceHigh = (base - (base >>> 0)) / TWO_32;
-    this.#tradeBase = base;
+    this.words = ring.words;
+    this.doubles = ring.doubles;
+    this.sequenceLow = base | 0;
+    this.sequenceHigh = (base - (base >>> 0)) / TWO_32;
+    this.base = base;
   }
 
   get eventSequence(): number {
-    return this.#sequenceHigh * TWO_32 + (this.#sequenceLow >>> 0);
+    return this.sequenceHigh * TWO_32 + (this.sequenceLow >>> 0);
+  }
+
+  /** Plain events need no object in between: they go from the engine's records to the ring. */
+  plainEvents(books: OrderBooks, command: MatchingCommand): PlainEvents {
+    return new PlainEventWriter(this, books, command);
   }
 
   /** The events that follow are those of this command record. */
   begin(words: Int32Array, at: number): void {
-    const stamps = this.#stamps;
+    const stamps = this.#stampWords;
     for (let i = 0; i < STAMP_WORDS; i++) stamps[i] = words[at + COMMAND_STAMPS + i];
   }
 
   /** A report that risk has made takes its place among the events. */
   passOn(words: Int32Array, from: number): void {
-    const at = this.#append(REPORT, REPORT_BYTES);
+    const at = this.append(REPORT, REPORT_BYTES);
     if (at === NO_ROOM) return;
-    const target = this.#ring.words;
+    const target = this.words;
     for (let i = 0; i < REPORT_BYTES >> 2; i++) target[at + i] = words[from + i];
-    target[at + ExecutionReport.EVENT_SEQUENCE_WORD] = this.#sequenceLow;
-    target[at + ExecutionReport.EVENT_SEQUENCE_WORD + 1] = this.#sequenceHigh;
+    target[at + ExecutionReport.EVENT_SEQUENCE_WORD] = this.sequenceLow;
+    target[at + ExecutionReport.EVENT_SEQUENCE_WORD + 1] = this.sequenceHigh;
     this.reports++;
   }
 
   trade(event: TradeEvent): void {
     const { makerFee, takerFee } = event;
     const charged = makerFee !== 0 || takerFee !== 0;
-    const at = this.#append(TRADE, charged ? CHARGED_TRADE_BYTES : TRADE_BYTES);
+    const at = this.append(TRADE, charged ? CHARGED_TRADE_BYTES : TRADE_BYTES);
     if (at === NO_ROOM) return;
-    const { words, doubles } = this.#ring;
+    const { words, doubles } = this;
     const maker = event.makerOrderId;
     const taker = event.takerOrderId;
     Trade.encodeEvent(
       words,
       doubles,
       at,
-      this.#stampPairs,
-      this.#sequenceLow,
-      this.#sequenceHigh,
-      this.#tradeBase + event.tradeId,
+      this.stamps,
+      this.sequenceLow,
+      this.sequenceHigh,
+      this.base + event.tradeId,
       event.price,
       event.quantity,
       maker | 0,
@@ -131,18 +149,18 @@ export class EventWriter implements MatchingEvents {
   report(event: ReportEvent): void {
     const isConditional = (event.flags & Conditional) !== 0;
     const length = isConditional ? ExecutionReport.EXTENDED_BYTES : REPORT_BYTES;
-    const at = this.#append(REPORT, length);
+    const at = this.append(REPORT, length);
     if (at === NO_ROOM) return;
     const isAnswer = (event.flags & Answer) !== 0;
-    const { words, doubles } = this.#ring;
+    const { words, doubles } = this;
     const id = event.orderId;
     ExecutionReport.encodeEvent(
       words,
       doubles,
       at,
-      this.#stampPairs,
-      this.#sequenceLow,
-      this.#sequenceHigh,
+      this.stamps,
+      this.sequenceLow,
+      this.sequenceHigh,
       id | 0,
       (id - (id >>> 0)) / TWO_32,
       isAnswer ? this.clientOrderIdLow : 0,
@@ -169,7 +187,7 @@ export class EventWriter implements MatchingEvents {
   }
 
   #conditions(event: ReportEvent, at: number): void {
-    const { words } = this.#ring;
+    const { words } = this;
     const { displayedQuantity, previousDisplayed, stopPrice, expireTime, linkedOrderId } = event;
     ExecutionReport.encodeExtension(words, at, displayedQuantity, previousDisplayed, stopPrice, 0, 0);
     words[at + ExecutionReport.EXPIRE_TIME_WORD] = expireTime;
@@ -180,16 +198,16 @@ export class EventWriter implements MatchingEvents {
 
   /** Prices that are NaN, not there, become 0 without their flag. */
   status(event: StatusEvent): void {
-    const at = this.#append(InstrumentStatus.TYPE, InstrumentStatus.BYTES);
+    const at = this.append(InstrumentStatus.TYPE, InstrumentStatus.BYTES);
     if (at === NO_ROOM) return;
-    const { words, doubles } = this.#ring;
+    const { words, doubles } = this;
     InstrumentStatus.encodeEvent(
       words,
       doubles,
       at,
-      this.#stampPairs,
-      this.#sequenceLow,
-      this.#sequenceHigh,
+      this.stamps,
+      this.sequenceLow,
+      this.sequenceHigh,
       event.indicativePrice,
       event.indicativeQuantity,
       event.surplus,
@@ -208,16 +226,16 @@ export class EventWriter implements MatchingEvents {
    * Room for the next event, waited for, which is to be filled in at once; counts the event sequence up. FULL only when the process
    * stops at once.
    */
-  #append(type: number, length: number): number {
+  append(type: number, length: number): number {
     const at = this.#ring.append(type, length);
     if (at === NO_ROOM) return this.#appendLater(type, length);
-    this.#sequenceLow = (this.#sequenceLow + 1) | 0;
-    if (this.#sequenceLow === 0) this.#sequenceHigh++;
+    this.sequenceLow = (this.sequenceLow + 1) | 0;
+    if (this.sequenceLow === 0) this.sequenceHigh++;
     return at;
   }
 
   #appendLater(type: number, length: number): number {
-    return this.#makeRoom() ? this.#append(type, length) : NO_ROOM;
+    return this.#makeRoom() ? this.append(type, length) : NO_ROOM;
   }
 
   #makeRoom(): boolean {

@@ -59,8 +59,8 @@ const MUTANTS: Mutant[] = [
     scenario: gating,
     mutation: {
       file: 'producer.js',
-      find: 'this.#withheld = type;',
-      replace: '{ this.#withheld = type; publishHeader(words, first, type); }',
+      find: 'this.#tail = claimed;',
+      replace: 'this.#tail = claimed; if (tail === this.#published) publishHeader(words, first, type);',
     },
     mayHang: true,
   },

@@ -9,6 +9,7 @@ import { SEED } from '../support/seed.js';
 
 type Step =
   | { readonly do: 'put'; readonly size: number; readonly type: number }
+  | { readonly do: 'append'; readonly size: number; readonly type: number }
   | { readonly do: 'abort'; readonly size: number; readonly type: number }
   | { readonly do: 'publish' }
   | { readonly do: 'next'; readonly who: number; readonly count: number }
@@ -20,7 +21,8 @@ const who = fc.nat(3);
 const size = fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
 const put = fc.record({ do: fc.constant('put' as const), size, type: fc.integer({ min: 1, max: 99 }) });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: put },
+  { weight: 5, arbitrary: put },
+  { weight: 5, arbitrary: put.map((record) => ({ ...record, do: 'append' as const })) },
   { weight: 1, arbitrary: put.map((record) => ({ ...record, do: 'abort' as const })) },
   { weight: 4, arbitrary: fc.constant({ do: 'publish' as const }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('next' as const), who, count: fc.nat(12) }) },
@@ -65,17 +67,19 @@ class Twins {
   }
 
   run(next: Step): void {
-    if (next.do === 'put' || next.do === 'abort') this.#claim(next.size, next.type, next.do === 'put');
+    if (next.do === 'put' || next.do === 'append' || next.do === 'abort') this.#write(next);
     else if (next.do === 'publish') this.#publish();
     else if (next.do === 'poll') this.#poll(next.who, next.count);
     else if (this.gating.length > 0) this.#gatingStep(next);
     expect(this.producer.occupiedBytes()).toBe(this.naive.occupiedBytes());
   }
 
-  #claim(size: number, type: number, keep: boolean): void {
-    const length = Math.floor(size * this.producer.maximumLength);
+  #write(next: Extract<Step, { do: 'put' | 'append' | 'abort' }>): void {
+    const { type } = next;
+    const length = Math.floor(next.size * this.producer.maximumLength);
     const value = ++this.#value;
-    const at = this.producer.claim(type, length);
+    const appends = next.do === 'append';
+    const at = appends ? this.producer.append(type, length) : this.producer.claim(type, length);
     const room = this.naive.claim(value, type, length);
     expect(at !== FULL).toBe(room);
     if (!room) {
@@ -83,10 +87,12 @@ class Twins {
       return;
     }
     this.producer.words.fill(value, at, at + ((length + 3) >> 2));
-    if (keep) {
-      this.producer.commit();
-      this.naive.commit();
-    } else this.producer.abort();
+    if (next.do === 'abort') {
+      this.producer.abort();
+      return;
+    }
+    if (!appends) this.producer.commit();
+    this.naive.commit();
   }
 
   #publish(): void {

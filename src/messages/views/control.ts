@@ -57,10 +57,8 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4001c;
   words[at + 3] = 6;
-  const timestampLow = timestamp | 0;
-  words[at + 4] = timestampLow;
-  words[at + 5] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 4] = timestamp;
+  words[at + 5] = (timestamp - (timestamp >>> 0)) / 4294967296;
   words[at + 6] = account;
   words[at + 7] = instrument;
   words[at + 8] = action & 0xff;

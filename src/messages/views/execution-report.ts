@@ -303,40 +303,31 @@ function encodePart1(
   clientOrderIdHigh: number,
   price: number,
   quantity: number,
+  leavesQuantity: number,
 ): void {
-  const eventSequenceLow = eventSequence | 0;
-  words[at + 4] = eventSequenceLow;
-  words[at + 5] =
-    eventSequenceLow === eventSequence
-      ? eventSequenceLow >> 31
-      : (eventSequence - (eventSequence >>> 0)) / 4294967296;
-  const sequenceLow = sequence | 0;
-  words[at + 6] = sequenceLow;
-  words[at + 7] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receivedLow = received | 0;
-  words[at + 10] = receivedLow;
-  words[at + 11] = receivedLow === received ? receivedLow >> 31 : (received - (received >>> 0)) / 4294967296;
-  const orderIdLow = orderId | 0;
-  words[at + 12] = orderIdLow;
-  words[at + 13] = orderIdLow === orderId ? orderIdLow >> 31 : (orderId - (orderId >>> 0)) / 4294967296;
+  words[at + 4] = eventSequence;
+  words[at + 5] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 6] = sequence;
+  words[at + 7] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = received;
+  words[at + 11] = (received - (received >>> 0)) / 4294967296;
+  words[at + 12] = orderId;
+  words[at + 13] = (orderId - (orderId >>> 0)) / 4294967296;
   words[at + 14] = clientOrderIdLow;
   words[at + 15] = clientOrderIdHigh;
-  const priceLow = price | 0;
-  words[at + 16] = priceLow;
-  words[at + 17] = priceLow === price ? priceLow >> 31 : (price - (price >>> 0)) / 4294967296;
-  const quantityLow = quantity | 0;
-  words[at + 18] = quantityLow;
-  words[at + 19] = quantityLow === quantity ? quantityLow >> 31 : (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 16] = price;
+  words[at + 17] = (price - (price >>> 0)) / 4294967296;
+  words[at + 18] = quantity;
+  words[at + 19] = (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 20] = leavesQuantity;
+  words[at + 21] = (leavesQuantity - (leavesQuantity >>> 0)) / 4294967296;
 }
 
 function encodePart2(
   words: Int32Array,
   at: number,
-  leavesQuantity: number,
   filledQuantity: number,
   previousPrice: number,
   previousLeaves: number,
@@ -351,30 +342,12 @@ function encodePart2(
   flags: number,
   source: number,
 ): void {
-  const leavesQuantityLow = leavesQuantity | 0;
-  words[at + 20] = leavesQuantityLow;
-  words[at + 21] =
-    leavesQuantityLow === leavesQuantity
-      ? leavesQuantityLow >> 31
-      : (leavesQuantity - (leavesQuantity >>> 0)) / 4294967296;
-  const filledQuantityLow = filledQuantity | 0;
-  words[at + 22] = filledQuantityLow;
-  words[at + 23] =
-    filledQuantityLow === filledQuantity
-      ? filledQuantityLow >> 31
-      : (filledQuantity - (filledQuantity >>> 0)) / 4294967296;
-  const previousPriceLow = previousPrice | 0;
-  words[at + 24] = previousPriceLow;
-  words[at + 25] =
-    previousPriceLow === previousPrice
-      ? previousPriceLow >> 31
-      : (previousPrice - (previousPrice >>> 0)) / 4294967296;
-  const previousLeavesLow = previousLeaves | 0;
-  words[at + 26] = previousLeavesLow;
-  words[at + 27] =
-    previousLeavesLow === previousLeaves
-      ? previousLeavesLow >> 31
-      : (previousLeaves - (previousLeaves >>> 0)) / 4294967296;
+  words[at + 22] = filledQuantity;
+  words[at + 23] = (filledQuantity - (filledQuantity >>> 0)) / 4294967296;
+  words[at + 24] = previousPrice;
+  words[at + 25] = (previousPrice - (previousPrice >>> 0)) / 4294967296;
+  words[at + 26] = previousLeaves;
+  words[at + 27] = (previousLeaves - (previousLeaves >>> 0)) / 4294967296;
   words[at + 28] = account;
   words[at + 29] = instrument;
   words[at + 30] =
@@ -429,11 +402,11 @@ export function encode(
     clientOrderIdHigh,
     price,
     quantity,
+    leavesQuantity,
   );
   encodePart2(
     words,
     at,
-    leavesQuantity,
     filledQuantity,
     previousPrice,
     previousLeaves,
@@ -610,30 +583,14 @@ export function encodeExtension(
   words[at + 1] = 0xa40008;
   words[at + 2] = 0x7c0004;
   words[at + 3] = 8;
-  const displayedQuantityLow = displayedQuantity | 0;
-  words[at + 34] = displayedQuantityLow;
-  words[at + 35] =
-    displayedQuantityLow === displayedQuantity
-      ? displayedQuantityLow >> 31
-      : (displayedQuantity - (displayedQuantity >>> 0)) / 4294967296;
-  const previousDisplayedLow = previousDisplayed | 0;
-  words[at + 36] = previousDisplayedLow;
-  words[at + 37] =
-    previousDisplayedLow === previousDisplayed
-      ? previousDisplayedLow >> 31
-      : (previousDisplayed - (previousDisplayed >>> 0)) / 4294967296;
-  const stopPriceLow = stopPrice | 0;
-  words[at + 38] = stopPriceLow;
-  words[at + 39] =
-    stopPriceLow === stopPrice ? stopPriceLow >> 31 : (stopPrice - (stopPrice >>> 0)) / 4294967296;
-  const expireTimeLow = expireTime | 0;
-  words[at + 40] = expireTimeLow;
-  words[at + 41] =
-    expireTimeLow === expireTime ? expireTimeLow >> 31 : (expireTime - (expireTime >>> 0)) / 4294967296;
-  const linkedOrderIdLow = linkedOrderId | 0;
-  words[at + 42] = linkedOrderIdLow;
-  words[at + 43] =
-    linkedOrderIdLow === linkedOrderId
-      ? linkedOrderIdLow >> 31
-      : (linkedOrderId - (linkedOrderId >>> 0)) / 4294967296;
+  words[at + 34] = displayedQuantity;
+  words[at + 35] = (displayedQuantity - (displayedQuantity >>> 0)) / 4294967296;
+  words[at + 36] = previousDisplayed;
+  words[at + 37] = (previousDisplayed - (previousDisplayed >>> 0)) / 4294967296;
+  words[at + 38] = stopPrice;
+  words[at + 39] = (stopPrice - (stopPrice >>> 0)) / 4294967296;
+  words[at + 40] = expireTime;
+  words[at + 41] = (expireTime - (expireTime >>> 0)) / 4294967296;
+  words[at + 42] = linkedOrderId;
+  words[at + 43] = (linkedOrderId - (linkedOrderId >>> 0)) / 4294967296;
 }

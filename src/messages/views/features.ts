@@ -204,72 +204,36 @@ function encodePart1(
   bestBidPrice: number,
   bestBidQuantity: number,
   bestAskPrice: number,
+  bestAskQuantity: number,
+  midpoint: number,
+  relativeSpread: number,
 ): void {
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const venueSequenceLow = venueSequence | 0;
-  words[at + 6] = venueSequenceLow;
-  words[at + 7] =
-    venueSequenceLow === venueSequence
-      ? venueSequenceLow >> 31
-      : (venueSequence - (venueSequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receiveTimestampLow = receiveTimestamp | 0;
-  words[at + 10] = receiveTimestampLow;
-  words[at + 11] =
-    receiveTimestampLow === receiveTimestamp
-      ? receiveTimestampLow >> 31
-      : (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
-  const bestBidPriceLow = bestBidPrice | 0;
-  words[at + 12] = bestBidPriceLow;
-  words[at + 13] =
-    bestBidPriceLow === bestBidPrice
-      ? bestBidPriceLow >> 31
-      : (bestBidPrice - (bestBidPrice >>> 0)) / 4294967296;
-  const bestBidQuantityLow = bestBidQuantity | 0;
-  words[at + 14] = bestBidQuantityLow;
-  words[at + 15] =
-    bestBidQuantityLow === bestBidQuantity
-      ? bestBidQuantityLow >> 31
-      : (bestBidQuantity - (bestBidQuantity >>> 0)) / 4294967296;
-  const bestAskPriceLow = bestAskPrice | 0;
-  words[at + 16] = bestAskPriceLow;
-  words[at + 17] =
-    bestAskPriceLow === bestAskPrice
-      ? bestAskPriceLow >> 31
-      : (bestAskPrice - (bestAskPrice >>> 0)) / 4294967296;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = venueSequence;
+  words[at + 7] = (venueSequence - (venueSequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = receiveTimestamp;
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
+  words[at + 12] = bestBidPrice;
+  words[at + 13] = (bestBidPrice - (bestBidPrice >>> 0)) / 4294967296;
+  words[at + 14] = bestBidQuantity;
+  words[at + 15] = (bestBidQuantity - (bestBidQuantity >>> 0)) / 4294967296;
+  words[at + 16] = bestAskPrice;
+  words[at + 17] = (bestAskPrice - (bestAskPrice >>> 0)) / 4294967296;
+  words[at + 18] = bestAskQuantity;
+  words[at + 19] = (bestAskQuantity - (bestAskQuantity >>> 0)) / 4294967296;
+  writeDouble(words, at + 20, midpoint);
+  writeDouble(words, at + 22, relativeSpread);
 }
 
 function encodePart2(
   words: Int32Array,
   at: number,
-  bestAskQuantity: number,
-  midpoint: number,
-  relativeSpread: number,
   breadth: number,
   imbalanceLevel1: number,
   bidDepth: number,
-): void {
-  const bestAskQuantityLow = bestAskQuantity | 0;
-  words[at + 18] = bestAskQuantityLow;
-  words[at + 19] =
-    bestAskQuantityLow === bestAskQuantity
-      ? bestAskQuantityLow >> 31
-      : (bestAskQuantity - (bestAskQuantity >>> 0)) / 4294967296;
-  writeDouble(words, at + 20, midpoint);
-  writeDouble(words, at + 22, relativeSpread);
-  writeDouble(words, at + 24, breadth);
-  writeDouble(words, at + 26, imbalanceLevel1);
-  writeDouble(words, at + 28, bidDepth);
-}
-
-function encodePart3(
-  words: Int32Array,
-  at: number,
   askDepth: number,
   orderFlowImbalance: number,
   volatilityMid: number,
@@ -278,6 +242,9 @@ function encodePart3(
   instrument: number,
   depthLevels: number,
 ): void {
+  writeDouble(words, at + 24, breadth);
+  writeDouble(words, at + 26, imbalanceLevel1);
+  writeDouble(words, at + 28, bidDepth);
   writeDouble(words, at + 30, askDepth);
   writeDouble(words, at + 32, orderFlowImbalance);
   writeDouble(words, at + 34, volatilityMid);
@@ -327,11 +294,16 @@ export function encode(
     bestBidPrice,
     bestBidQuantity,
     bestAskPrice,
+    bestAskQuantity,
+    midpoint,
+    relativeSpread,
   );
-  encodePart2(words, at, bestAskQuantity, midpoint, relativeSpread, breadth, imbalanceLevel1, bidDepth);
-  encodePart3(
+  encodePart2(
     words,
     at,
+    breadth,
+    imbalanceLevel1,
+    bidDepth,
     askDepth,
     orderFlowImbalance,
     volatilityMid,

@@ -103,25 +103,14 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4002c;
   words[at + 3] = 6;
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const venueSequenceLow = venueSequence | 0;
-  words[at + 6] = venueSequenceLow;
-  words[at + 7] =
-    venueSequenceLow === venueSequence
-      ? venueSequenceLow >> 31
-      : (venueSequence - (venueSequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receiveTimestampLow = receiveTimestamp | 0;
-  words[at + 10] = receiveTimestampLow;
-  words[at + 11] =
-    receiveTimestampLow === receiveTimestamp
-      ? receiveTimestampLow >> 31
-      : (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = venueSequence;
+  words[at + 7] = (venueSequence - (venueSequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = receiveTimestamp;
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
   words[at + 12] = instrument;
   words[at + 13] = (previous & 0xff) | ((state & 0xff) << 8) | ((reason & 0xff) << 16);
 }

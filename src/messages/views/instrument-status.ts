@@ -161,34 +161,18 @@ function encodePart1(
   indicativePrice: number,
   indicativeQuantity: number,
 ): void {
-  const eventSequenceLow = eventSequence | 0;
-  words[at + 4] = eventSequenceLow;
-  words[at + 5] =
-    eventSequenceLow === eventSequence
-      ? eventSequenceLow >> 31
-      : (eventSequence - (eventSequence >>> 0)) / 4294967296;
-  const sequenceLow = sequence | 0;
-  words[at + 6] = sequenceLow;
-  words[at + 7] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receivedLow = received | 0;
-  words[at + 10] = receivedLow;
-  words[at + 11] = receivedLow === received ? receivedLow >> 31 : (received - (received >>> 0)) / 4294967296;
-  const indicativePriceLow = indicativePrice | 0;
-  words[at + 12] = indicativePriceLow;
-  words[at + 13] =
-    indicativePriceLow === indicativePrice
-      ? indicativePriceLow >> 31
-      : (indicativePrice - (indicativePrice >>> 0)) / 4294967296;
-  const indicativeQuantityLow = indicativeQuantity | 0;
-  words[at + 14] = indicativeQuantityLow;
-  words[at + 15] =
-    indicativeQuantityLow === indicativeQuantity
-      ? indicativeQuantityLow >> 31
-      : (indicativeQuantity - (indicativeQuantity >>> 0)) / 4294967296;
+  words[at + 4] = eventSequence;
+  words[at + 5] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 6] = sequence;
+  words[at + 7] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = received;
+  words[at + 11] = (received - (received >>> 0)) / 4294967296;
+  words[at + 12] = indicativePrice;
+  words[at + 13] = (indicativePrice - (indicativePrice >>> 0)) / 4294967296;
+  words[at + 14] = indicativeQuantity;
+  words[at + 15] = (indicativeQuantity - (indicativeQuantity >>> 0)) / 4294967296;
 }
 
 function encodePart2(
@@ -203,19 +187,12 @@ function encodePart2(
   reason: number,
   flags: number,
 ): void {
-  const surplusLow = surplus | 0;
-  words[at + 16] = surplusLow;
-  words[at + 17] = surplusLow === surplus ? surplusLow >> 31 : (surplus - (surplus >>> 0)) / 4294967296;
-  const lastPriceLow = lastPrice | 0;
-  words[at + 18] = lastPriceLow;
-  words[at + 19] =
-    lastPriceLow === lastPrice ? lastPriceLow >> 31 : (lastPrice - (lastPrice >>> 0)) / 4294967296;
-  const referencePriceLow = referencePrice | 0;
-  words[at + 20] = referencePriceLow;
-  words[at + 21] =
-    referencePriceLow === referencePrice
-      ? referencePriceLow >> 31
-      : (referencePrice - (referencePrice >>> 0)) / 4294967296;
+  words[at + 16] = surplus;
+  words[at + 17] = (surplus - (surplus >>> 0)) / 4294967296;
+  words[at + 18] = lastPrice;
+  words[at + 19] = (lastPrice - (lastPrice >>> 0)) / 4294967296;
+  words[at + 20] = referencePrice;
+  words[at + 21] = (referencePrice - (referencePrice >>> 0)) / 4294967296;
   words[at + 22] = instrument;
   words[at + 23] =
     (phase & 0xff) | ((previousPhase & 0xff) << 8) | ((reason & 0xff) << 16) | ((flags & 0xff) << 24);

@@ -159,37 +159,18 @@ function encodePart1(
   indicativePrice: number,
   indicativeQuantity: number,
 ): void {
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const venueSequenceLow = venueSequence | 0;
-  words[at + 6] = venueSequenceLow;
-  words[at + 7] =
-    venueSequenceLow === venueSequence
-      ? venueSequenceLow >> 31
-      : (venueSequence - (venueSequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receiveTimestampLow = receiveTimestamp | 0;
-  words[at + 10] = receiveTimestampLow;
-  words[at + 11] =
-    receiveTimestampLow === receiveTimestamp
-      ? receiveTimestampLow >> 31
-      : (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
-  const indicativePriceLow = indicativePrice | 0;
-  words[at + 12] = indicativePriceLow;
-  words[at + 13] =
-    indicativePriceLow === indicativePrice
-      ? indicativePriceLow >> 31
-      : (indicativePrice - (indicativePrice >>> 0)) / 4294967296;
-  const indicativeQuantityLow = indicativeQuantity | 0;
-  words[at + 14] = indicativeQuantityLow;
-  words[at + 15] =
-    indicativeQuantityLow === indicativeQuantity
-      ? indicativeQuantityLow >> 31
-      : (indicativeQuantity - (indicativeQuantity >>> 0)) / 4294967296;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = venueSequence;
+  words[at + 7] = (venueSequence - (venueSequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = receiveTimestamp;
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
+  words[at + 12] = indicativePrice;
+  words[at + 13] = (indicativePrice - (indicativePrice >>> 0)) / 4294967296;
+  words[at + 14] = indicativeQuantity;
+  words[at + 15] = (indicativeQuantity - (indicativeQuantity >>> 0)) / 4294967296;
 }
 
 function encodePart2(
@@ -204,19 +185,12 @@ function encodePart2(
   reason: number,
   flags: number,
 ): void {
-  const surplusLow = surplus | 0;
-  words[at + 16] = surplusLow;
-  words[at + 17] = surplusLow === surplus ? surplusLow >> 31 : (surplus - (surplus >>> 0)) / 4294967296;
-  const lastPriceLow = lastPrice | 0;
-  words[at + 18] = lastPriceLow;
-  words[at + 19] =
-    lastPriceLow === lastPrice ? lastPriceLow >> 31 : (lastPrice - (lastPrice >>> 0)) / 4294967296;
-  const referencePriceLow = referencePrice | 0;
-  words[at + 20] = referencePriceLow;
-  words[at + 21] =
-    referencePriceLow === referencePrice
-      ? referencePriceLow >> 31
-      : (referencePrice - (referencePrice >>> 0)) / 4294967296;
+  words[at + 16] = surplus;
+  words[at + 17] = (surplus - (surplus >>> 0)) / 4294967296;
+  words[at + 18] = lastPrice;
+  words[at + 19] = (lastPrice - (lastPrice >>> 0)) / 4294967296;
+  words[at + 20] = referencePrice;
+  words[at + 21] = (referencePrice - (referencePrice >>> 0)) / 4294967296;
   words[at + 22] = instrument;
   words[at + 23] =
     (phase & 0xff) | ((previousPhase & 0xff) << 8) | ((reason & 0xff) << 16) | ((flags & 0xff) << 24);

@@ -109,28 +109,18 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4003c;
   words[at + 3] = 6;
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const tradeIdLow = tradeId | 0;
-  words[at + 6] = tradeIdLow;
-  words[at + 7] = tradeIdLow === tradeId ? tradeIdLow >> 31 : (tradeId - (tradeId >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receiveTimestampLow = receiveTimestamp | 0;
-  words[at + 10] = receiveTimestampLow;
-  words[at + 11] =
-    receiveTimestampLow === receiveTimestamp
-      ? receiveTimestampLow >> 31
-      : (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
-  const priceLow = price | 0;
-  words[at + 12] = priceLow;
-  words[at + 13] = priceLow === price ? priceLow >> 31 : (price - (price >>> 0)) / 4294967296;
-  const quantityLow = quantity | 0;
-  words[at + 14] = quantityLow;
-  words[at + 15] = quantityLow === quantity ? quantityLow >> 31 : (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = tradeId;
+  words[at + 7] = (tradeId - (tradeId >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = receiveTimestamp;
+  words[at + 11] = (receiveTimestamp - (receiveTimestamp >>> 0)) / 4294967296;
+  words[at + 12] = price;
+  words[at + 13] = (price - (price >>> 0)) / 4294967296;
+  words[at + 14] = quantity;
+  words[at + 15] = (quantity - (quantity >>> 0)) / 4294967296;
   words[at + 16] = instrument;
   words[at + 17] = takerSide & 0xff;
 }

@@ -107,16 +107,12 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x40034;
   words[at + 3] = 6;
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 6] = timestampLow;
-  words[at + 7] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receivedLow = received | 0;
-  words[at + 8] = receivedLow;
-  words[at + 9] = receivedLow === received ? receivedLow >> 31 : (received - (received >>> 0)) / 4294967296;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = timestamp;
+  words[at + 7] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 8] = received;
+  words[at + 9] = (received - (received >>> 0)) / 4294967296;
   words[at + 10] = clientOrderIdLow;
   words[at + 11] = clientOrderIdHigh;
   words[at + 12] = account;

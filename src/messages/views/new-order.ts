@@ -268,60 +268,6 @@ export function setPresent(words: Int32Array, at: number, value: number): void {
   words[at + 38] = (words[at + 38] & ~0xff00) | ((value & 0xff) << 8);
 }
 
-function encodePart1(
-  words: Int32Array,
-  at: number,
-  sequence: number,
-  timestamp: number,
-  received: number,
-  orderId: number,
-  clientOrderIdLow: number,
-  clientOrderIdHigh: number,
-): void {
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 6] = timestampLow;
-  words[at + 7] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receivedLow = received | 0;
-  words[at + 8] = receivedLow;
-  words[at + 9] = receivedLow === received ? receivedLow >> 31 : (received - (received >>> 0)) / 4294967296;
-  const orderIdLow = orderId | 0;
-  words[at + 10] = orderIdLow;
-  words[at + 11] = orderIdLow === orderId ? orderIdLow >> 31 : (orderId - (orderId >>> 0)) / 4294967296;
-  words[at + 12] = clientOrderIdLow;
-  words[at + 13] = clientOrderIdHigh;
-}
-
-function encodePart2(
-  words: Int32Array,
-  at: number,
-  price: number,
-  quantity: number,
-  account: number,
-  instrument: number,
-  side: number,
-  orderType: number,
-  timeInForce: number,
-  flags: number,
-  source: number,
-  selfTradePrevention: number,
-): void {
-  const priceLow = price | 0;
-  words[at + 14] = priceLow;
-  words[at + 15] = priceLow === price ? priceLow >> 31 : (price - (price >>> 0)) / 4294967296;
-  const quantityLow = quantity | 0;
-  words[at + 16] = quantityLow;
-  words[at + 17] = quantityLow === quantity ? quantityLow >> 31 : (quantity - (quantity >>> 0)) / 4294967296;
-  words[at + 18] = account;
-  words[at + 19] = instrument;
-  words[at + 20] =
-    (side & 0xff) | ((orderType & 0xff) << 8) | ((timeInForce & 0xff) << 16) | ((flags & 0xff) << 24);
-  words[at + 21] = (source & 0xffff) | ((selfTradePrevention & 0xff) << 16);
-}
-
 /** Writes the whole payload: the FlatBuffer prefix and every field. */
 export function encode(
   words: Int32Array,
@@ -348,89 +294,25 @@ export function encode(
   words[at + 1] = 0x60000;
   words[at + 2] = 0x4004c;
   words[at + 3] = 6;
-  encodePart1(words, at, sequence, timestamp, received, orderId, clientOrderIdLow, clientOrderIdHigh);
-  encodePart2(
-    words,
-    at,
-    price,
-    quantity,
-    account,
-    instrument,
-    side,
-    orderType,
-    timeInForce,
-    flags,
-    source,
-    selfTradePrevention,
-  );
-}
-
-function encodeExtensionPart1(
-  words: Int32Array,
-  at: number,
-  stopPrice: number,
-  displayedQuantity: number,
-  minimumQuantity: number,
-  expireTime: number,
-  linkedOrderId: number,
-): void {
-  const stopPriceLow = stopPrice | 0;
-  words[at + 22] = stopPriceLow;
-  words[at + 23] =
-    stopPriceLow === stopPrice ? stopPriceLow >> 31 : (stopPrice - (stopPrice >>> 0)) / 4294967296;
-  const displayedQuantityLow = displayedQuantity | 0;
-  words[at + 24] = displayedQuantityLow;
-  words[at + 25] =
-    displayedQuantityLow === displayedQuantity
-      ? displayedQuantityLow >> 31
-      : (displayedQuantity - (displayedQuantity >>> 0)) / 4294967296;
-  const minimumQuantityLow = minimumQuantity | 0;
-  words[at + 26] = minimumQuantityLow;
-  words[at + 27] =
-    minimumQuantityLow === minimumQuantity
-      ? minimumQuantityLow >> 31
-      : (minimumQuantity - (minimumQuantity >>> 0)) / 4294967296;
-  const expireTimeLow = expireTime | 0;
-  words[at + 28] = expireTimeLow;
-  words[at + 29] =
-    expireTimeLow === expireTime ? expireTimeLow >> 31 : (expireTime - (expireTime >>> 0)) / 4294967296;
-  const linkedOrderIdLow = linkedOrderId | 0;
-  words[at + 30] = linkedOrderIdLow;
-  words[at + 31] =
-    linkedOrderIdLow === linkedOrderId
-      ? linkedOrderIdLow >> 31
-      : (linkedOrderId - (linkedOrderId >>> 0)) / 4294967296;
-}
-
-function encodeExtensionPart2(
-  words: Int32Array,
-  at: number,
-  takeProfitPrice: number,
-  stopLossPrice: number,
-  stopLossLimitPrice: number,
-  contingency: number,
-  present: number,
-): void {
-  const takeProfitPriceLow = takeProfitPrice | 0;
-  words[at + 32] = takeProfitPriceLow;
-  words[at + 33] =
-    takeProfitPriceLow === takeProfitPrice
-      ? takeProfitPriceLow >> 31
-      : (takeProfitPrice - (takeProfitPrice >>> 0)) / 4294967296;
-  const stopLossPriceLow = stopLossPrice | 0;
-  words[at + 34] = stopLossPriceLow;
-  words[at + 35] =
-    stopLossPriceLow === stopLossPrice
-      ? stopLossPriceLow >> 31
-      : (stopLossPrice - (stopLossPrice >>> 0)) / 4294967296;
-  const stopLossLimitPriceLow = stopLossLimitPrice | 0;
-  words[at + 36] = stopLossLimitPriceLow;
-  words[at + 37] =
-    stopLossLimitPriceLow === stopLossLimitPrice
-      ? stopLossLimitPriceLow >> 31
-      : (stopLossLimitPrice - (stopLossLimitPrice >>> 0)) / 4294967296;
-  words[at + 38] = (contingency & 0xff) | ((present & 0xff) << 8);
-  words[at + 39] = 0;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = timestamp;
+  words[at + 7] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 8] = received;
+  words[at + 9] = (received - (received >>> 0)) / 4294967296;
+  words[at + 10] = orderId;
+  words[at + 11] = (orderId - (orderId >>> 0)) / 4294967296;
+  words[at + 12] = clientOrderIdLow;
+  words[at + 13] = clientOrderIdHigh;
+  words[at + 14] = price;
+  words[at + 15] = (price - (price >>> 0)) / 4294967296;
+  words[at + 16] = quantity;
+  words[at + 17] = (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 18] = account;
+  words[at + 19] = instrument;
+  words[at + 20] =
+    (side & 0xff) | ((orderType & 0xff) << 8) | ((timeInForce & 0xff) << 16) | ((flags & 0xff) << 24);
+  words[at + 21] = (source & 0xffff) | ((selfTradePrevention & 0xff) << 16);
 }
 
 /** Turns the payload that encode has written into the long form: its prefix and every field of the second struct. */
@@ -453,6 +335,22 @@ export function encodeExtension(
   words[at + 1] = 0x940008;
   words[at + 2] = 0x4c0004;
   words[at + 3] = 8;
-  encodeExtensionPart1(words, at, stopPrice, displayedQuantity, minimumQuantity, expireTime, linkedOrderId);
-  encodeExtensionPart2(words, at, takeProfitPrice, stopLossPrice, stopLossLimitPrice, contingency, present);
+  words[at + 22] = stopPrice;
+  words[at + 23] = (stopPrice - (stopPrice >>> 0)) / 4294967296;
+  words[at + 24] = displayedQuantity;
+  words[at + 25] = (displayedQuantity - (displayedQuantity >>> 0)) / 4294967296;
+  words[at + 26] = minimumQuantity;
+  words[at + 27] = (minimumQuantity - (minimumQuantity >>> 0)) / 4294967296;
+  words[at + 28] = expireTime;
+  words[at + 29] = (expireTime - (expireTime >>> 0)) / 4294967296;
+  words[at + 30] = linkedOrderId;
+  words[at + 31] = (linkedOrderId - (linkedOrderId >>> 0)) / 4294967296;
+  words[at + 32] = takeProfitPrice;
+  words[at + 33] = (takeProfitPrice - (takeProfitPrice >>> 0)) / 4294967296;
+  words[at + 34] = stopLossPrice;
+  words[at + 35] = (stopLossPrice - (stopLossPrice >>> 0)) / 4294967296;
+  words[at + 36] = stopLossLimitPrice;
+  words[at + 37] = (stopLossLimitPrice - (stopLossLimitPrice >>> 0)) / 4294967296;
+  words[at + 38] = (contingency & 0xff) | ((present & 0xff) << 8);
+  words[at + 39] = 0;
 }

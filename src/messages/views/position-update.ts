@@ -152,34 +152,18 @@ function encodePart1(
   boughtQuantity: number,
   soldQuantity: number,
 ): void {
-  const sequenceLow = sequence | 0;
-  words[at + 4] = sequenceLow;
-  words[at + 5] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const eventSequenceLow = eventSequence | 0;
-  words[at + 6] = eventSequenceLow;
-  words[at + 7] =
-    eventSequenceLow === eventSequence
-      ? eventSequenceLow >> 31
-      : (eventSequence - (eventSequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const quantityLow = quantity | 0;
-  words[at + 10] = quantityLow;
-  words[at + 11] = quantityLow === quantity ? quantityLow >> 31 : (quantity - (quantity >>> 0)) / 4294967296;
-  const boughtQuantityLow = boughtQuantity | 0;
-  words[at + 12] = boughtQuantityLow;
-  words[at + 13] =
-    boughtQuantityLow === boughtQuantity
-      ? boughtQuantityLow >> 31
-      : (boughtQuantity - (boughtQuantity >>> 0)) / 4294967296;
-  const soldQuantityLow = soldQuantity | 0;
-  words[at + 14] = soldQuantityLow;
-  words[at + 15] =
-    soldQuantityLow === soldQuantity
-      ? soldQuantityLow >> 31
-      : (soldQuantity - (soldQuantity >>> 0)) / 4294967296;
+  words[at + 4] = sequence;
+  words[at + 5] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 6] = eventSequence;
+  words[at + 7] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = quantity;
+  words[at + 11] = (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 12] = boughtQuantity;
+  words[at + 13] = (boughtQuantity - (boughtQuantity >>> 0)) / 4294967296;
+  words[at + 14] = soldQuantity;
+  words[at + 15] = (soldQuantity - (soldQuantity >>> 0)) / 4294967296;
 }
 
 function encodePart2(
@@ -193,24 +177,14 @@ function encodePart2(
   account: number,
   instrument: number,
 ): void {
-  const openBuyQuantityLow = openBuyQuantity | 0;
-  words[at + 16] = openBuyQuantityLow;
-  words[at + 17] =
-    openBuyQuantityLow === openBuyQuantity
-      ? openBuyQuantityLow >> 31
-      : (openBuyQuantity - (openBuyQuantity >>> 0)) / 4294967296;
-  const openSellQuantityLow = openSellQuantity | 0;
-  words[at + 18] = openSellQuantityLow;
-  words[at + 19] =
-    openSellQuantityLow === openSellQuantity
-      ? openSellQuantityLow >> 31
-      : (openSellQuantity - (openSellQuantity >>> 0)) / 4294967296;
+  words[at + 16] = openBuyQuantity;
+  words[at + 17] = (openBuyQuantity - (openBuyQuantity >>> 0)) / 4294967296;
+  words[at + 18] = openSellQuantity;
+  words[at + 19] = (openSellQuantity - (openSellQuantity >>> 0)) / 4294967296;
   writeDouble(words, at + 20, averagePrice);
   writeDouble(words, at + 22, realizedProfit);
-  const lastPriceLow = lastPrice | 0;
-  words[at + 24] = lastPriceLow;
-  words[at + 25] =
-    lastPriceLow === lastPrice ? lastPriceLow >> 31 : (lastPrice - (lastPrice >>> 0)) / 4294967296;
+  words[at + 24] = lastPrice;
+  words[at + 25] = (lastPrice - (lastPrice >>> 0)) / 4294967296;
   words[at + 26] = account;
   words[at + 27] = instrument;
 }

@@ -231,31 +231,20 @@ function encodePart1(
   price: number,
   quantity: number,
 ): void {
-  const eventSequenceLow = eventSequence | 0;
-  words[at + 4] = eventSequenceLow;
-  words[at + 5] =
-    eventSequenceLow === eventSequence
-      ? eventSequenceLow >> 31
-      : (eventSequence - (eventSequence >>> 0)) / 4294967296;
-  const sequenceLow = sequence | 0;
-  words[at + 6] = sequenceLow;
-  words[at + 7] = sequenceLow === sequence ? sequenceLow >> 31 : (sequence - (sequence >>> 0)) / 4294967296;
-  const timestampLow = timestamp | 0;
-  words[at + 8] = timestampLow;
-  words[at + 9] =
-    timestampLow === timestamp ? timestampLow >> 31 : (timestamp - (timestamp >>> 0)) / 4294967296;
-  const receivedLow = received | 0;
-  words[at + 10] = receivedLow;
-  words[at + 11] = receivedLow === received ? receivedLow >> 31 : (received - (received >>> 0)) / 4294967296;
-  const tradeIdLow = tradeId | 0;
-  words[at + 12] = tradeIdLow;
-  words[at + 13] = tradeIdLow === tradeId ? tradeIdLow >> 31 : (tradeId - (tradeId >>> 0)) / 4294967296;
-  const priceLow = price | 0;
-  words[at + 14] = priceLow;
-  words[at + 15] = priceLow === price ? priceLow >> 31 : (price - (price >>> 0)) / 4294967296;
-  const quantityLow = quantity | 0;
-  words[at + 16] = quantityLow;
-  words[at + 17] = quantityLow === quantity ? quantityLow >> 31 : (quantity - (quantity >>> 0)) / 4294967296;
+  words[at + 4] = eventSequence;
+  words[at + 5] = (eventSequence - (eventSequence >>> 0)) / 4294967296;
+  words[at + 6] = sequence;
+  words[at + 7] = (sequence - (sequence >>> 0)) / 4294967296;
+  words[at + 8] = timestamp;
+  words[at + 9] = (timestamp - (timestamp >>> 0)) / 4294967296;
+  words[at + 10] = received;
+  words[at + 11] = (received - (received >>> 0)) / 4294967296;
+  words[at + 12] = tradeId;
+  words[at + 13] = (tradeId - (tradeId >>> 0)) / 4294967296;
+  words[at + 14] = price;
+  words[at + 15] = (price - (price >>> 0)) / 4294967296;
+  words[at + 16] = quantity;
+  words[at + 17] = (quantity - (quantity >>> 0)) / 4294967296;
 }
 
 function encodePart2(
@@ -273,26 +262,14 @@ function encodePart2(
   takerSide: number,
   flags: number,
 ): void {
-  const makerOrderIdLow = makerOrderId | 0;
-  words[at + 18] = makerOrderIdLow;
-  words[at + 19] =
-    makerOrderIdLow === makerOrderId
-      ? makerOrderIdLow >> 31
-      : (makerOrderId - (makerOrderId >>> 0)) / 4294967296;
-  const takerOrderIdLow = takerOrderId | 0;
-  words[at + 20] = takerOrderIdLow;
-  words[at + 21] =
-    takerOrderIdLow === takerOrderId
-      ? takerOrderIdLow >> 31
-      : (takerOrderId - (takerOrderId >>> 0)) / 4294967296;
-  const makerLeavesLow = makerLeaves | 0;
-  words[at + 22] = makerLeavesLow;
-  words[at + 23] =
-    makerLeavesLow === makerLeaves ? makerLeavesLow >> 31 : (makerLeaves - (makerLeaves >>> 0)) / 4294967296;
-  const takerLeavesLow = takerLeaves | 0;
-  words[at + 24] = takerLeavesLow;
-  words[at + 25] =
-    takerLeavesLow === takerLeaves ? takerLeavesLow >> 31 : (takerLeaves - (takerLeaves >>> 0)) / 4294967296;
+  words[at + 18] = makerOrderId;
+  words[at + 19] = (makerOrderId - (makerOrderId >>> 0)) / 4294967296;
+  words[at + 20] = takerOrderId;
+  words[at + 21] = (takerOrderId - (takerOrderId >>> 0)) / 4294967296;
+  words[at + 22] = makerLeaves;
+  words[at + 23] = (makerLeaves - (makerLeaves >>> 0)) / 4294967296;
+  words[at + 24] = takerLeaves;
+  words[at + 25] = (takerLeaves - (takerLeaves >>> 0)) / 4294967296;
   words[at + 26] = makerAccount;
   words[at + 27] = takerAccount;
   words[at + 28] = instrument;
@@ -473,10 +450,8 @@ export function encodeExtension(words: Int32Array, index: number, makerFee: numb
   words[at + 1] = 0x840008;
   words[at + 2] = 0x740004;
   words[at + 3] = 8;
-  const makerFeeLow = makerFee | 0;
-  words[at + 32] = makerFeeLow;
-  words[at + 33] = makerFeeLow === makerFee ? makerFeeLow >> 31 : (makerFee - (makerFee >>> 0)) / 4294967296;
-  const takerFeeLow = takerFee | 0;
-  words[at + 34] = takerFeeLow;
-  words[at + 35] = takerFeeLow === takerFee ? takerFeeLow >> 31 : (takerFee - (takerFee >>> 0)) / 4294967296;
+  words[at + 32] = makerFee;
+  words[at + 33] = (makerFee - (makerFee >>> 0)) / 4294967296;
+  words[at + 34] = takerFee;
+  words[at + 35] = (takerFee - (takerFee >>> 0)) / 4294967296;
 }
