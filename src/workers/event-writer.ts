@@ -227,15 +227,14 @@ export class EventWriter implements MatchingEvents {
    * stops at once.
    */
   append(type: number, length: number): number {
-    const at = this.#ring.append(type, length);
-    if (at === NO_ROOM) return this.#appendLater(type, length);
+    let at = this.#ring.append(type, length);
+    while (at === NO_ROOM) {
+      if (!this.#makeRoom()) return NO_ROOM;
+      at = this.#ring.append(type, length);
+    }
     this.sequenceLow = (this.sequenceLow + 1) | 0;
     if (this.sequenceLow === 0) this.sequenceHigh++;
     return at;
-  }
-
-  #appendLater(type: number, length: number): number {
-    return this.#makeRoom() ? this.append(type, length) : NO_ROOM;
   }
 
   #makeRoom(): boolean {
