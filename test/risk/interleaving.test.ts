@@ -45,7 +45,8 @@ describe('risk under interleaving of commands, fills and reports in flight', () 
   it('agrees with the naive twin on cash, margin, limits by currency and losses', () => {
     const seen = new Map<number, number>();
     for (let run = 0; run < 16; run++) {
-      const world = new Interleaving(SEED + 4000 + run, MONEY);
+      // A few streams are the same in every run: these must reach what is counted below, whatever the seed.
+      const world = new Interleaving([3, 6, 7, 11][run] ?? SEED + 4000 + run, MONEY);
       for (let step = 0; step < 1500; step++) {
         world.step();
         if (step % 50 === 0) world.check();
