@@ -220,9 +220,16 @@ describe('lists', () => {
       (await rig.get(`/api/positions?symbol=SOL-USD&account=${account}`)).body.positions;
     expect(await positions(4)).toMatchObject([{ account: 4, quantity: '2', average_price: '150' }]);
     expect(await positions(3)).toMatchObject([
-      { quantity: '-2', open_sell_quantity: '1', last_price: '150' },
+      { quantity: '-2', open_sell_quantity: '1', last_price: '150', unrealized_profit: '0' },
     ]);
     await rig.request('DELETE', '/api/orders?account=3');
+    // The price that others make later counts for it.
+    await rig.order({ symbol: 'SOL-USD', side: 'SELL', price: '149.5', quantity: '1', account: 2 });
+    await rig.order({ symbol: 'SOL-USD', price: '149.5', quantity: '1', account: 1 });
+    expect(await positions(3)).toMatchObject([
+      { realized_profit: '0', unrealized_profit: '1', last_price: '149.5' },
+    ]);
+    expect(await positions(4)).toMatchObject([{ unrealized_profit: '-1' }]);
   });
 
   it('queries are checked', async () => {

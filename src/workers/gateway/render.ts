@@ -150,17 +150,26 @@ export class Renderer {
     const price = tick.units / 10 ** tick.decimals;
     const quantity = (value: number) => `"${formatDecimal(value, lot)}"`;
     const flat = columns.quantity[at] === 0;
-    const profit = columns.realizedProfit[at] * price * (lot.units / 10 ** lot.decimals);
+    const value = price * (lot.units / 10 ** lot.decimals);
+    const last = this.#lastPrice(instrument.index) || columns.lastPrice[at];
+    const unrealized = flat ? 0 : columns.quantity[at] * (last - columns.averagePrice[at]);
     return (
       `{"account":${this.#positions.account(at)},"symbol":"${instrument.symbol}"` +
       `,"quantity":${quantity(columns.quantity[at])},"bought_quantity":${quantity(columns.bought[at])}` +
       `,"sold_quantity":${quantity(columns.sold[at])},"open_buy_quantity":${quantity(columns.openBuy[at])}` +
       `,"open_sell_quantity":${quantity(columns.openSell[at])}` +
       `,"average_price":${flat ? 'null' : `"${rounded(columns.averagePrice[at] * price)}"`}` +
-      `,"realized_profit":"${rounded(profit)}"` +
-      `,"last_price":${columns.lastPrice[at] === 0 ? 'null' : `"${formatDecimal(columns.lastPrice[at], tick)}"`}` +
+      `,"realized_profit":"${rounded(columns.realizedProfit[at] * value)}"` +
+      `,"unrealized_profit":"${rounded(unrealized * value)}"` +
+      `,"last_price":${last === 0 ? 'null' : `"${formatDecimal(last, tick)}"`}` +
       `,"updated_ns":"${epochText(this.#session, columns.timestamp[at])}"}`
     );
+  }
+
+  /** Of the last trade; 0: there was none. A position has that of its own last change. */
+  #lastPrice(index: number): number {
+    const { flags, lastPrice } = this.#statuses.columns;
+    return (flags[index] & StatusFlags.LastPrice) === 0 ? 0 : lastPrice[index];
   }
 
   instrument(instrument: Instrument): string {
