@@ -51,6 +51,17 @@ export function amendRefusal(command: MatchingCommand, isPriced = true, isWaitin
   return isWaitingStop && Number.isSafeInteger(command.stopPrice) ? None : InvalidConditions;
 }
 
+/**
+ * Most peaks that an iceberg may have. A command that trades through one has an event for each, so this bounds what one
+ * command can set off.
+ */
+export const MAXIMUM_PEAKS = 10_000;
+
+/** Would an iceberg that shows `displayedQuantity` (0: it is none) have too many peaks with this quantity? */
+export function hasTooManyPeaks(displayedQuantity: number, quantity: number): boolean {
+  return displayedQuantity > 0 && displayedQuantity * MAXIMUM_PEAKS < quantity;
+}
+
 /** Why the mass cancel in `command` is refused, or None. */
 export function massCancelRefusal(command: MatchingCommand, instruments: number): Reason {
   if (command.instrument !== ALL_INSTRUMENTS && !hasInstrument(command, instruments))
@@ -138,6 +149,7 @@ function isDisplayValid(command: MatchingCommand): boolean {
   if (displayedQuantity === 0) return true;
   if (!Number.isSafeInteger(displayedQuantity)) return false;
   if (displayedQuantity < 0 || displayedQuantity > command.quantity) return false;
+  if (hasTooManyPeaks(displayedQuantity, command.quantity)) return false;
   return orderType !== Market && orderType !== Stop && isLasting(command.timeInForce);
 }
 

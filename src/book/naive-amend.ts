@@ -1,7 +1,7 @@
 /** Amends: the order keeps its place, or goes in anew with what it has filled. */
 import { EventFlags, ExecutionType, type OrderStatus, Reason, TradingPhase } from '../lib/enums.js';
 import type { MatchingCommand } from './matching.js';
-import { amendRefusal } from './matching-rules.js';
+import { amendRefusal, hasTooManyPeaks } from './matching-rules.js';
 import { staysPassive } from './naive-entry.js';
 import type { NaiveInstrument } from './naive-instrument.js';
 import { filled, hasLimit, isPostOnly, isStop, type Order, openStatus, shrinkTo } from './naive-order.js';
@@ -61,6 +61,7 @@ export class NaiveAmend {
     const { order, amended, instrument, venue } = this;
     const malformed = amendRefusal(this.command, hasLimit(order), order.waiting && isStop(order));
     if (malformed !== Reason.None) return malformed;
+    if (hasTooManyPeaks(order.displayedQuantity, this.command.quantity)) return Reason.InvalidConditions;
     if (instrument.phase === TradingPhase.Halt || instrument.phase === TradingPhase.Closed) {
       return Reason.NotInThisPhase;
     }

@@ -5,7 +5,7 @@ import type { EngineState } from './engine-state.js';
 import type { FollowUps } from './follow-ups.js';
 import * as levelLayout from './level-layout.js';
 import type { MatchingCommand } from './matching.js';
-import { amendRefusal } from './matching-rules.js';
+import { amendRefusal, hasTooManyPeaks } from './matching-rules.js';
 import * as orderLayout from './order-layout.js';
 import type { OrderMoves } from './order-moves.js';
 import type { SpecialMatcher } from './special-matcher.js';
@@ -16,9 +16,10 @@ import type { SpecialReports } from './special-reports.js';
 const { PostOnly, PostOnlySlide } = OrderFlags;
 const { Market, Stop } = OrderType;
 const { Continuous, Halt, Closed } = TradingPhase;
-const { AmendBelowFilled, BookCapacity, NotInThisPhase, WouldCross } = Reason;
+const { AmendBelowFilled, BookCapacity, InvalidConditions, NotInThisPhase, WouldCross } = Reason;
 const NO_REASON = Reason.None;
-const { COLD_NUMBER_SHIFT, NOT_WAITING, PRICE_OFF_BOOK, STOP_PRICE, WAITING_STOP } = coldLayout;
+const { COLD_NUMBER_SHIFT, DISPLAYED, NOT_WAITING, PRICE_OFF_BOOK, SPECIAL, STOP_PRICE, WAITING_STOP } =
+  coldLayout;
 const { COUNT, HIDDEN, LEVEL_NUMBER_SHIFT, LEVEL_SHIFT, TOTAL } = levelLayout;
 const {
   ATTRIBUTES,
@@ -102,6 +103,10 @@ export class SpecialAmends {
     const isPriced = type !== Stop && type !== Market;
     const malformed = amendRefusal(command, isPriced, waiting === WAITING_STOP);
     if (malformed !== NO_REASON) return malformed;
+    if ((attributes & SPECIAL) !== 0) {
+      const displayed = this.state.cold.numbers[(slot << COLD_NUMBER_SHIFT) | DISPLAYED];
+      if (hasTooManyPeaks(displayed, command.quantity)) return InvalidConditions;
+    }
     const phase = instruments.phase[words[(slot << ORDER_SHIFT) | INSTRUMENT]];
     if (phase === Halt || phase === Closed) return NotInThisPhase;
     const amounts = slot << ORDER_NUMBER_SHIFT;

@@ -122,6 +122,22 @@ export const ICEBERG_SCENARIOS: readonly Scenario[] = [
     after: [],
   },
   {
+    name: 'an iceberg shows at least a ten-thousandth of itself, so that no command sets off more events than that',
+    before: [],
+    command: '#1 buy 10001 @ 100 shows 1',
+    events: ['REJECTED INVALID_CONDITIONS #1 REJECTED buy 10001 @ 100 leaves 0 filled 0'],
+    after: [],
+  },
+  {
+    name: 'an amend cannot make an iceberg of more than ten thousand peaks',
+    before: ['#1 buy 10000 @ 100 shows 1'],
+    command: 'amend #1 to 10001 @ 100',
+    events: [
+      'CANCEL_REJECTED INVALID_CONDITIONS #1 NEW buy 10000 @ 100 leaves 10000 filled 0 | shows 1 after 1',
+    ],
+    after: ['buy 100: #1 1/10000'],
+  },
+  {
     name: 'an iceberg must be able to rest',
     before: [],
     command: '#1 sell 3 @ 100 ioc shows 2',

@@ -2,6 +2,7 @@
  * Which orders and amends contradict themselves: the rules of docs/matching.md that need no book, with the key at fault. Matching
  * refuses the same ones, with a reason; a test holds the two together.
  */
+import { hasTooManyPeaks, MAXIMUM_PEAKS } from '../../book/matching-rules.js';
 import { epochText, type Session } from '../../lib/clock.js';
 import { formatDecimal } from '../../lib/decimal.js';
 import { ConditionFlags, OrderFlags, OrderType, Side, TimeInForce } from '../../lib/enums.js';
@@ -101,6 +102,7 @@ function quantityContradiction(order: OrderRequest, { lot }: Instrument): ApiErr
     if (orderType === Market || orderType === Stop || !hasTime(RESTING, timeInForce))
       return conflict('displayed_quantity', shown, order, ICEBERG);
     if (displayedQuantity > quantity) return tooMuch('displayed_quantity', shown, order, lot);
+    if (hasTooManyPeaks(displayedQuantity, quantity)) return tooLittle(shown, order, lot);
   }
   if (minimumQuantity === 0) return undefined;
   const minimum = formatDecimal(minimumQuantity, lot);
@@ -168,6 +170,12 @@ function conflict(key: string, value: string, order: OrderRequest, allowed: stri
 function tooMuch(key: string, value: string, order: OrderRequest, lot: Instrument['lot']): ApiError {
   const most = formatDecimal(order.quantity, lot);
   return refusal(key, value, `${key} is more than the order's quantity`, `at most ${most}`);
+}
+
+function tooLittle(value: string, order: OrderRequest, lot: Instrument['lot']): ApiError {
+  const least = formatDecimal(Math.ceil(order.quantity / MAXIMUM_PEAKS), lot);
+  const what = `an iceberg shows its quantity in at most ${MAXIMUM_PEAKS} parts`;
+  return refusal('displayed_quantity', value, what, `at least ${least}`);
 }
 
 function textOf(set: number): string {
