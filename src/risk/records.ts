@@ -53,6 +53,8 @@ export class RiskTrade {
   quantity = WIDE;
   instrument = WIDE;
   takerSide = 0;
+  /** EventFlags. */
+  flags = 0;
   makerAccount = WIDE;
   takerAccount = WIDE;
   makerOrderIdLow = 0;

@@ -88,6 +88,7 @@ export class RiskEngine {
     const { instrument, takerSide } = trade;
     const makerSide = takerSide === Side.Buy ? Side.Sell : Side.Buy;
     const isMoved = state.reference[instrument] !== trade.price;
+    if ((state.features & BREAKER) !== 0) state.breaker.onTrade(trade, state.reference);
     state.reference[instrument] = trade.price;
     const maker = state.controls.placeOf(trade.makerAccount);
     const taker = state.controls.placeOf(trade.takerAccount);
@@ -109,7 +110,6 @@ export class RiskEngine {
       takerFee,
     );
     if (state.features === 0) return;
-    if ((state.features & BREAKER) !== 0) state.breaker.onTrade(trade);
     if ((state.features & CANCEL_TO_TRADE) !== 0) {
       state.cancelToTrade.time = trade.timestamp;
       state.cancelToTrade.count(maker, FILLS_TOTAL);

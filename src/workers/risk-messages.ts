@@ -164,6 +164,7 @@ export function readTrade(trade: RiskTrade, words: Int32Array, at: number): void
   trade.quantity = Trade.quantity(words, at);
   trade.instrument = Trade.instrument(words, at);
   trade.takerSide = Trade.takerSide(words, at);
+  trade.flags = Trade.flags(words, at);
   trade.makerAccount = Trade.makerAccount(words, at);
   trade.takerAccount = Trade.takerAccount(words, at);
   trade.makerOrderIdLow = words[at + Trade.MAKER_ORDER_ID_WORD];

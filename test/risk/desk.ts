@@ -95,14 +95,15 @@ export class Desk {
     feed(engine, { trade }, ++this.#events);
   }
 
-  /** The last price becomes this by a trade of others. */
-  print(price: number, instrument = 0): void {
+  /** The last price becomes this by a trade of others. `flags`: EventFlags. */
+  print(price: number, instrument = 0, flags = 0): void {
     const verdict = this.#send({ account: 2, side: Side.Sell, quantity: 1, price, instrument });
     if (verdict !== 'NONE') throw new Error(`the print was refused: ${verdict}`);
     const maker = { orderId: this.last, account: 2, leaves: 0 };
     this.#send({ account: OTHER, side: Side.Buy, quantity: 1, price, instrument });
     const taker = { orderId: this.last, account: OTHER, leaves: 0 };
-    const trade = { price, quantity: 1, instrument, takerSide: Side.Buy, timestamp: this.now, maker, taker };
+    const timestamp = this.now;
+    const trade = { price, quantity: 1, instrument, takerSide: Side.Buy, timestamp, flags, maker, taker };
     feed(this.engine, { trade }, ++this.#events);
   }
 

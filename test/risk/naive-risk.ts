@@ -50,6 +50,8 @@ export interface NaiveTrade {
   readonly maker: NaiveSide;
   readonly taker: NaiveSide;
   readonly timestamp?: number;
+  /** EventFlags; default 0. */
+  readonly flags?: number;
 }
 
 /** One side of a trade. */

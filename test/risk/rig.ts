@@ -92,6 +92,7 @@ export function feed(engine: RiskEngine, event: NaiveEvent, eventSequence: numbe
     trade.quantity = event.trade.quantity;
     trade.instrument = event.trade.instrument;
     trade.takerSide = event.trade.takerSide;
+    trade.flags = event.trade.flags ?? 0;
     trade.makerAccount = maker.account;
     trade.takerAccount = taker.account;
     trade.makerOrderIdLow = maker.orderId | 0;

@@ -1,6 +1,6 @@
 /** Account states, lists, circuit breakers, throttles and fat fingers: what passes, what is refused, what reduces. */
 import { describe, expect, it } from 'vitest';
-import { OrderType, Reason, TimeInForce } from '../../src/lib/enums.js';
+import { EventFlags, OrderType, Reason, TimeInForce } from '../../src/lib/enums.js';
 import { ALL_INSTRUMENTS } from '../../src/risk/controls.js';
 import { MarketPrices, marketPricesBytes } from '../../src/risk/market-prices.js';
 import { RiskEngine } from '../../src/risk/risk-engine.js';
@@ -143,6 +143,32 @@ describe('circuit breakers', () => {
     expect(desk.controls.breakerUntil(0)).toBe(0);
   });
 
+  it('count the price before a trade, however long ago that was made: it held until now', () => {
+    const desk = new Desk({}, breaker);
+    at(desk, 1).print(100);
+    at(desk, 1000).print(104);
+    expect(desk.buy(1, 104)).toBe('NONE');
+    at(desk, 1007).print(105);
+    expect(desk.buy(1, 105)).toBe('CIRCUIT_BREAKER');
+    expect(desk.controls.breakerUntil(0)).toBe(1067 * SECOND);
+  });
+
+  it('count the reference price before the first trade', () => {
+    const desk = new Desk({}, breaker);
+    at(desk, 1).print(95);
+    expect(desk.buy(1, 95)).toBe('CIRCUIT_BREAKER');
+  });
+
+  it('do not take the price before an uncross for one of now: it finds a price for what has happened since', () => {
+    const desk = new Desk({}, breaker);
+    at(desk, 1).print(100);
+    at(desk, 1000).print(120, 0, EventFlags.Auction);
+    at(desk, 1001).print(125);
+    expect(desk.buy(1, 125)).toBe('NONE');
+    at(desk, 1002).print(126);
+    expect(desk.buy(1, 125)).toBe('CIRCUIT_BREAKER');
+  });
+
   it('are released by hand, and without a time only so', () => {
     const desk = new Desk({}, { ...breaker, breaker_halt_s: 0 });
     desk.print(100);
@@ -169,10 +195,11 @@ describe('circuit breakers', () => {
     expect(desk.buy(1, 110)).toBe('NONE');
   });
 
-  it('set at run time', () => {
+  it('set at run time: the next trade may trip it', () => {
     const desk = new Desk();
-    desk.controls.changeLimit({ key: 'breaker_percent', value: 2, instrument: 0 });
     desk.print(100);
+    desk.controls.changeLimit({ key: 'breaker_percent', value: 2, instrument: 0 });
+    expect(desk.buy(1)).toBe('NONE');
     desk.print(102);
     expect(desk.buy(1, 102)).toBe('CIRCUIT_BREAKER');
   });
