@@ -9,7 +9,7 @@ import * as buckets from '../rate-limiter.js';
 import type { RiskCommand } from '../records.js';
 import type { RiskState } from '../risk-state.js';
 import { checkMoney } from './money.js';
-import { checkSize, exceedsPosition, setExposure } from './size.js';
+import { checkSize, exceedsExitCollar, exceedsPosition, setExposure } from './size.js';
 import { checkOwner, checkTerms, hasExits, isWellFormed, rises } from './terms.js';
 import { checkTrading } from './trading.js';
 
@@ -42,10 +42,12 @@ export function checkNewOrder(state: RiskState, command: RiskCommand): Reason {
   const limits = state.limitsOf(place, instrument);
   const size = checkSize(state, candidate, limits);
   if (size !== Reason.None) return size;
+  const isBracket = hasExits(command);
+  if (isBracket && exceedsExitCollar(state, command, candidate, limits)) return Reason.PriceCollar;
   const account = controls.layout.accountLimits + place * ACCOUNT_STRIDE;
   if (state.openOrders[place] >= controls.cells[account + MAX_OPEN_ORDERS]) return Reason.OpenOrderLimit;
   if (exceedsPosition(state, candidate, limits)) return Reason.PositionLimit;
-  const records = hasExits(command) ? 3 : 1;
+  const records = isBracket ? 3 : 1;
   if (orders.count + records > orders.capacity) return Reason.RiskCapacity;
   return state.features === 0 ? Reason.None : checkControls(state, command, candidate, limits);
 }

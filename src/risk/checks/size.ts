@@ -5,6 +5,7 @@ import * as layout from '../controls-layout.js';
 import { operands, productExceeds } from '../exact.js';
 import { worstQuantity } from '../ledger.js';
 import * as positions from '../positions.js';
+import type { RiskCommand } from '../records.js';
 import type { RiskState } from '../risk-state.js';
 
 // Bound here because V8 folds a module's own constants into the code but not imported ones.
@@ -30,6 +31,27 @@ export function checkSize(state: RiskState, candidate: Candidate, limits: number
   const collar = centre * cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
   if (isPriced && distance * 100 > collar) return Reason.PriceCollar;
   return setWorst(state, candidate, limits) ? Reason.None : Reason.UnsupportedByRisk;
+}
+
+/**
+ * Would an exit of the bracket trade further away than an order may? A take profit may wait as far away as
+ * it likes; what would trade at once is held to the collar around the price that its entry is held to, a stop loss with a limit like
+ * any stop-limit order to the collar around its trigger.
+ */
+export function exceedsExitCollar(
+  state: RiskState,
+  command: RiskCommand,
+  candidate: Candidate,
+  limits: number,
+): boolean {
+  const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = command;
+  const percent = state.controls.cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
+  const { side, orderType, instrument } = candidate;
+  const centre = isStop(orderType) ? candidate.stopPrice : state.reference[instrument];
+  const through = side === Side.Buy ? centre - takeProfitPrice : takeProfitPrice - centre;
+  // Comparisons with NaN are false: no such exit.
+  if (through * 100 > centre * percent) return true;
+  return Math.abs(stopLossLimitPrice - stopLossPrice) * 100 > stopLossPrice * percent;
 }
 
 /**
