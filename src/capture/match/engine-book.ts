@@ -84,7 +84,7 @@ export interface UncrossFills {
 
 /**
  * The matching engine, addressed by the tape's orders. The engine's id of an order is its own number; of its continuation (see
- * `icebergs.ts`) that number plus the last one. Every order has an account of its own, those of one owner are one account group.
+ * `order-entry.ts`) that number plus the last one, the other way round once the order itself is over. Every order has an account of its own, those of one owner are one account group.
  */
 export class EngineBook implements MatchingEvents {
   readonly engine: Matching;
@@ -141,7 +141,9 @@ export class EngineBook implements MatchingEvents {
 
   /** Enters the hidden quantity of an order as an order of its own, which is behind all that rests. */
   enterContinuation(entered: EnteredOrder): Outcome {
-    return this.#newOrder(entered.order + this.#lastOrder, entered);
+    const { order } = entered;
+    const isTaken = this.engine.order(order) !== undefined;
+    return this.#newOrder(isTaken ? order + this.#lastOrder : order, entered);
   }
 
   /** Enters an order for the opening: at market (`price` NaN), or limited. Nothing of it is left after the uncross. */

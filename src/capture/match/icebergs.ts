@@ -5,7 +5,7 @@ import type { RecordedOrders } from './recorded-orders.js';
 import type { Tape } from './tape.js';
 import type { TapeEvent } from './tape-event.js';
 
-/** What comes out of hiding of one order while it is on the book. */
+/** What comes out of hiding of one order until it is off the book or amended. */
 export interface Iceberg {
   /** All that comes out. */
   readonly hidden: number;
@@ -16,7 +16,7 @@ export interface Iceberg {
 /** The icebergs of a tape. */
 export interface IcebergPlan {
   readonly orders: ReadonlySet<number>;
-  /** By the record with which the order comes onto the book. */
+  /** By the record with which the order comes onto the book, or is amended. */
   readonly byEntry: ReadonlyMap<number, Iceberg>;
   /** Events in which an iceberg is refilled, or filled beyond what showed. */
   readonly refills: number;
@@ -29,8 +29,11 @@ interface Life {
   readonly order: number;
   mostShown: number;
   hidden: number;
-  /** Greatest common divisor of what came out of hiding event by event: whole peaks, as long as there is more. */
+  /** Greatest common divisor of what came out of hiding in all events but the last: whole peaks. */
   divisor: number;
+  /** What came out in the last event, and what of it was left on display. */
+  lastOut: number;
+  lastShown: number;
 }
 
 /**
@@ -40,7 +43,7 @@ interface Life {
 export class IcebergSurvey {
   readonly #tape: Tape;
   readonly #recorded: RecordedOrders;
-  /** The record with which an order came onto the book, and the most that it showed since. */
+  /** The record with which an order came onto the book or was amended, and the most that it showed since it came. */
   readonly #entry: Uint32Array;
   readonly #mostShown: Float64Array;
   readonly #lives = new Map<number, Life>();
@@ -59,28 +62,28 @@ export class IcebergSurvey {
       const hidden = hiddenQuantity(this.#tape, event, this.#recorded, order, filled);
       if (hidden === 0) continue;
       const entry = this.#entry[order];
-      const life = this.#lives.get(entry) ?? {
-        order,
-        mostShown: this.#mostShown[order],
-        hidden: 0,
-        divisor: 0,
-      };
+      const life = this.#lives.get(entry) ?? newLife(order, this.#mostShown[order]);
       life.hidden += hidden;
-      life.divisor = greatestCommonDivisor(life.divisor, hidden);
+      life.divisor = greatestCommonDivisor(life.divisor, life.lastOut);
+      life.lastOut = hidden;
+      life.lastShown = hidden - (filled - this.#recorded.shown(order));
       this.#lives.set(entry, life);
       this.#refills++;
+      this.#recorded.refilled(order);
     }
   }
 
-  /** Takes a record after it was applied; `wasShown`: the order was on the book before. */
-  record(at: number, wasShown: boolean): void {
+  /**
+   * Takes a record after it was applied. `wasShown`: the order was on the book before; `wasFilled`: it was filled in the event, so a modify
+   * is no amend by its owner, which might change what it hides.
+   */
+  record(at: number, wasShown: boolean, wasFilled: boolean): void {
     const { action, order: orders } = this.#tape;
     const order = orders[at];
     if (action[at] !== MboAction.Add && action[at] !== MboAction.Modify) return;
-    if (action[at] === MboAction.Add || !wasShown) {
-      this.#entry[order] = at;
-      this.#mostShown[order] = 0;
-    }
+    const isNew = action[at] === MboAction.Add || !wasShown;
+    if (isNew || !wasFilled) this.#entry[order] = at;
+    if (isNew) this.#mostShown[order] = 0;
     const most = Math.max(this.#mostShown[order], this.#recorded.shown(order));
     this.#mostShown[order] = most;
     const life = this.#lives.get(this.#entry[order]);
@@ -94,8 +97,15 @@ export class IcebergSurvey {
   }
 }
 
-function icebergOf({ mostShown, hidden, divisor }: Life): Iceberg {
-  const peak = divisor % mostShown === 0 ? mostShown : Math.max(mostShown, divisor);
+function newLife(order: number, mostShown: number): Life {
+  return { order, mostShown, hidden: 0, divisor: 0, lastOut: 0, lastShown: 0 };
+}
+
+/** The peak is the most that ever showed, unless what came out contradicts it: then it never showed in full. */
+function icebergOf({ mostShown, hidden, divisor, lastOut, lastShown }: Life): Iceberg {
+  const usedOfPeak = (lastOut - lastShown) % mostShown;
+  const fits = divisor % mostShown === 0 && lastShown <= mostShown - usedOfPeak;
+  const peak = fits ? mostShown : Math.max(mostShown, greatestCommonDivisor(divisor, lastOut));
   return { hidden, peak: hidden / peak <= MOST_REFILLS ? peak : hidden };
 }
 

@@ -42,9 +42,7 @@ export class OrderEntry {
 
   /** Enters an order. As an iceberg if it shows its peak; else what it hides follows as a continuation. */
   enter({ order, side, price, filled = 0, left, entry, ownerOf }: TapeOrder): Outcome {
-    const iceberg = entry === undefined ? undefined : this.#survey.icebergs.byEntry.get(entry);
-    if (iceberg === undefined) this.#hidden.delete(order);
-    else this.#hidden.set(order, iceberg);
+    const iceberg = entry === undefined ? undefined : this.#follow(order, entry);
     const showsPeak = iceberg !== undefined && iceberg.peak === left;
     return this.#engine.enter({
       order,
@@ -57,6 +55,12 @@ export class OrderEntry {
     });
   }
 
+  /** Amends an order by the record `at`; what it hides from now on follows as a continuation. */
+  amend(order: number, price: number, quantity: number, at: number | undefined): Outcome {
+    if (at !== undefined) this.#follow(order, at);
+    return this.#engine.amend(order, price, quantity);
+  }
+
   /**
    * Before the trades of an event: icebergs that are used up in it and whose hidden quantity the engine does not have get it as a
    * continuation, behind all that rests. No order joins the queue while an aggressor trades, so that is where the engine's refill would
@@ -64,18 +68,18 @@ export class OrderEntry {
    * iceberg that traded as it came, and an amended one what the amend says; our engine would show a whole peak.
    */
   enterHidden(event: TapeEvent): void {
-    const entering: { order: number; quantity: number; peak: number }[] = [];
+    const refilled: { order: number; quantity: number; peak: number }[] = [];
     for (const [order, filled] of event.filled) {
       const iceberg = this.#hidden.get(order);
       const out = hiddenQuantity(this.#tape, event, this.#recorded, order, filled);
-      if (out === 0 || iceberg === undefined) continue;
+      if (out === 0 || iceberg === undefined || !this.#engine.has(order)) continue;
       const { hidden, peak } = iceberg;
-      const quantity = hidden - this.#engine.hidden(order);
-      if (quantity > 0 && this.#engine.has(order)) entering.push({ order, quantity, peak });
+      refilled.push({ order, quantity: hidden, peak });
       this.#hidden.set(order, { hidden: hidden - out, peak });
     }
-    // The one that is used up first is refilled first.
-    entering.sort((a, b) => this.#recorded.rank(a.order) - this.#recorded.rank(b.order));
+    if (refilled.every(({ order, quantity }) => quantity <= this.#engine.hidden(order))) return;
+    if (refilled.length > 1) this.#takeTurns(refilled);
+    const entering = refilled.filter(({ order, quantity }) => quantity > this.#engine.hidden(order));
     for (const { order, quantity, peak } of entering) {
       this.continuations++;
       this.#engine.enterContinuation({
@@ -85,6 +89,25 @@ export class OrderEntry {
         quantity,
         peak: Math.min(peak, quantity),
       });
+    }
+  }
+
+  #follow(order: number, at: number): Iceberg | undefined {
+    const iceberg = this.#survey.icebergs.byEntry.get(at);
+    if (iceberg === undefined) this.#hidden.delete(order);
+    else this.#hidden.set(order, iceberg);
+    return iceberg;
+  }
+
+  /** Several icebergs: the one that is used up first is refilled first, so those that the engine would refill are entered likewise. */
+  #takeTurns(refilled: { readonly order: number }[]): void {
+    const ranks = new Map<number, number>();
+    this.#engine.forEach((order) => {
+      ranks.set(order, ranks.size);
+    });
+    refilled.sort((a, b) => (ranks.get(a.order) ?? 0) - (ranks.get(b.order) ?? 0));
+    for (const { order } of refilled) {
+      this.#engine.amend(order, this.#engine.price(order), this.#engine.shown(order));
     }
   }
 }

@@ -35,6 +35,11 @@ export class RecordedOrders {
     return this.#rank[order];
   }
 
+  /** An iceberg goes to the end of its queue, which the tape does not show when it has as much on display again. */
+  refilled(order: number): void {
+    this.#rank[order] = this.#nextRank++;
+  }
+
   /** Applies an add, modify, cancel or clear record. */
   apply(tape: Tape, at: number): void {
     const order = tape.order[at];

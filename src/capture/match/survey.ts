@@ -21,8 +21,10 @@ export function surveyOrders(tape: Tape, auctions: AuctionPlan): OrderSurvey {
   for (let start = 0; start < tape.length; ) {
     const end = eventEnd(tape, start);
     if (auctions.uncrosses.has(start)) isHeld = false;
+    let filled: ReadonlyMap<number, number> | undefined;
     if (end - start > 1 || hasTrade(tape, start, end)) {
       const event = readEvent(tape, start, end);
+      filled = event.filled;
       icebergs.event(event);
       if (!isHeld) owners.event(event);
     }
@@ -30,7 +32,7 @@ export function surveyOrders(tape: Tape, auctions: AuctionPlan): OrderSurvey {
       if (tape.action[at] === MboAction.Trade || tape.action[at] === MboAction.Fill) continue;
       const wasShown = recorded.shown(tape.order[at]) > 0;
       recorded.apply(tape, at);
-      icebergs.record(at, wasShown);
+      icebergs.record(at, wasShown, filled?.has(tape.order[at]) ?? false);
     }
     if (auctions.lastTrades.has(start)) isHeld = true;
     start = end;

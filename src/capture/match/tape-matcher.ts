@@ -177,7 +177,7 @@ export class TapeMatcher {
     const left = rests ? tape.size[at] : unseen;
     const entry = rests ? at : undefined;
     const outcome = isResting
-      ? this.engine.amend(order, price, filled + left)
+      ? this.#entry.amend(order, price, filled + left, entry)
       : this.#entry.enter({ order, side, price, filled, left, entry, ownerOf: unnamed.get(run.at) });
     this.#touch(outcome, touched);
     return listFills(outcome.fills, isResting ? order : 0, this.#survey.icebergs.orders);
@@ -215,7 +215,7 @@ export class TapeMatcher {
     else if (action === MboAction.Add || (action === MboAction.Modify && !isKnown)) {
       if (isKnown) engine.cancel(order);
       return this.#entry.enter({ order, side: side[at], price, left: shown, entry: at });
-    } else if (action === MboAction.Modify) return engine.amend(order, price, shown);
+    } else if (action === MboAction.Modify) return this.#entry.amend(order, price, shown, at);
     else if (action === MboAction.Cancel && isKnown) {
       const left = this.#recorded.shown(order);
       if (left > 0) return engine.amend(order, this.#recorded.price(order), left);
