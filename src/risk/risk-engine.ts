@@ -90,6 +90,7 @@ export class RiskEngine {
     const isMoved = state.reference[instrument] !== trade.price;
     if ((state.features & BREAKER) !== 0) state.breaker.onTrade(trade, state.reference);
     state.reference[instrument] = trade.price;
+    state.collarCentre[instrument] = trade.price;
     const maker = state.controls.placeOf(trade.makerAccount);
     const taker = state.controls.placeOf(trade.takerAccount);
     const { makerFee, takerFee } = trade;

@@ -69,6 +69,8 @@ export class RiskState {
   readonly priceBound: Float64Array;
   /** Last trade price of each instrument, before the first trade its configured reference price; ticks. */
   readonly reference: Float64Array;
+  /** Middle of the price collar: as `reference`, but an operator's new reference price moves it too. */
+  readonly collarCentre: Float64Array;
   readonly orders: OpenOrders;
   /** Open orders of each account. */
   readonly openOrders: Int32Array;
@@ -108,6 +110,7 @@ export class RiskState {
     );
     this.priceBound = Float64Array.from(quoteUnits, (unit) => MAXIMUM_UNITS / unit);
     this.reference = Float64Array.from(instruments.all, (one) => one.referenceTicks);
+    this.collarCentre = this.reference.slice();
     this.orders = new OpenOrders(capacities.openOrders);
     this.openOrders = new Int32Array(controls.layout.accounts);
     this.positions = new Positions(controls.layout.accounts * instruments.count);

@@ -79,9 +79,7 @@ class RiskAgent implements Agent {
     this.#events = openEvents(context);
     this.#sequenced = context.producer('sequenced');
     this.#positions = context.producer('positions');
-    this.#sessions = new SessionDriver(context, this.#sequenced, () =>
-      this.#engine.state.controls.startDay(),
-    );
+    this.#sessions = new SessionDriver(context, this.#sequenced, this.#engine.state);
     this.#accountIds = Int32Array.from(context.config.risk.accounts, ({ id }) => id);
     this.#counters = context.counters;
     this.#log = context.log;
@@ -198,6 +196,7 @@ class RiskAgent implements Agent {
         this.#engine.command.received = SetPhase.received(commands.words, commands.at);
         this.#stamp(this.#copy(commands));
         this.#settle(Reason.None, false, -1);
+        this.#sessions.onSetPhase(commands.words, commands.at);
         return;
       default:
         this.#massCancel(commands);

@@ -1,6 +1,6 @@
 /** The controls in their places: what they need reaches risk from the other agents, on one thread. */
 import { describe, expect, it } from 'vitest';
-import { Reason, Side } from '../../src/lib/enums.js';
+import { Reason, Side, TradingPhase } from '../../src/lib/enums.js';
 import { type PipelineOptions, TestPipeline } from '../support/pipeline.js';
 
 const start = async (options: PipelineOptions): Promise<TestPipeline> => new TestPipeline(options).start();
@@ -15,6 +15,28 @@ describe('risk in the pipeline', () => {
     // Nobody offers: there is nothing to trade through.
     expect(send(105, Side.Buy)).toEqual([Reason.None]);
     expect(send(102, Side.Sell)).toEqual([Reason.FatFingerTouch]);
+  });
+
+  it('holds orders to the collar around an operator’s new reference price, until the next trade', async () => {
+    const pipeline = await start({ risk: { price_collar_percent: 10 } });
+    const buyAt = (price: number): number[] => {
+      pipeline.gateway.newOrder({ price, quantity: 1 });
+      return pipeline.settle().flatMap((event) => ('reason' in event ? [Number(event.reason)] : []));
+    };
+    const phase = (to: TradingPhase, reference?: number): void => {
+      pipeline.gateway.setPhase(0, to, reference);
+      pipeline.settle();
+    };
+    expect(buyAt(50)).toEqual([Reason.PriceCollar]);
+    phase(TradingPhase.Continuous, 50);
+    expect(buyAt(50), 'matching refused: it is in that phase already').toEqual([Reason.PriceCollar]);
+    phase(TradingPhase.PreOpen, 50);
+    expect(buyAt(50)).toEqual([Reason.None]);
+    expect(buyAt(100)).toEqual([Reason.PriceCollar]);
+    pipeline.gateway.newOrder({ price: 48, quantity: 1, side: Side.Sell, account: 2 });
+    phase(TradingPhase.Continuous);
+    expect(buyAt(56), 'a trade at 50').toEqual([Reason.PriceCollar]);
+    expect(buyAt(55)).toEqual([Reason.None]);
   });
 
   it('keeps readings where other threads find them', async () => {

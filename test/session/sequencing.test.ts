@@ -36,7 +36,10 @@ function driverWith(closed: number, ringBytes: number) {
     session: startSession(),
   } as AgentContext;
   return {
-    driver: new SessionDriver(context, new RingProducer(ring), () => undefined),
+    driver: new SessionDriver(context, new RingProducer(ring), {
+      controls: { startDay: () => undefined },
+      collarCentre: new Float64Array(closed + 1),
+    }),
     consumer: new RingConsumer(ring, 0),
   };
 }

@@ -1,3 +1,4 @@
+import { hasTooManyPeaks } from '../../book/matching-rules.js';
 import { MboAction } from '../dbn/layout.js';
 import type { EngineFill } from './engine-book.js';
 import type { Fill } from './fill.js';
@@ -21,9 +22,6 @@ export interface IcebergPlan {
   /** Events in which an iceberg is refilled, or filled beyond what showed. */
   readonly refills: number;
 }
-
-/** Refills of one order: more than an exchange's orders have, fewer than a broken tape could ask for. */
-const MOST_REFILLS = 65_536;
 
 interface Life {
   readonly order: number;
@@ -106,7 +104,8 @@ function icebergOf({ mostShown, hidden, divisor, lastOut, lastShown }: Life): Ic
   const usedOfPeak = (lastOut - lastShown) % mostShown;
   const fits = divisor % mostShown === 0 && lastShown <= mostShown - usedOfPeak;
   const peak = fits ? mostShown : Math.max(mostShown, greatestCommonDivisor(divisor, lastOut));
-  return { hidden, peak: hidden / peak <= MOST_REFILLS ? peak : hidden };
+  // A broken tape could ask for more peaks than the engine takes.
+  return { hidden, peak: hasTooManyPeaks(peak, hidden + mostShown) ? hidden : peak };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -14,7 +14,7 @@ const { OPEN_BUY, OPEN_SELL, POSITION_CELLS, QUANTITY } = positions;
 
 /**
  * Quantity, notional and collar. A market order counts at the reference price, a stop order at its trigger. A limit price is
- * collared against the reference price, that of a stop-limit order against its trigger, which is the last price by then.
+ * collared against the last price or an operator's newer reference price, that of a stop-limit order against its trigger, which is the last price by then.
  */
 export function checkSize(state: RiskState, candidate: Candidate, limits: number): Reason {
   const cells = state.controls.cells;
@@ -27,8 +27,9 @@ export function checkSize(state: RiskState, candidate: Candidate, limits: number
   operands[0] = isPriced ? price : centre;
   operands[1] = quantity;
   if (productExceeds(cells[limits + MAX_ORDER_NOTIONAL])) return Reason.OrderNotionalLimit;
-  const distance = price < centre ? centre - price : price - centre;
-  const collar = centre * cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
+  const middle = isStop(orderType) ? candidate.stopPrice : state.collarCentre[instrument];
+  const distance = price < middle ? middle - price : price - middle;
+  const collar = middle * cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
   if (isPriced && distance * 100 > collar) return Reason.PriceCollar;
   return setWorst(state, candidate, limits) ? Reason.None : Reason.UnsupportedByRisk;
 }
@@ -47,7 +48,7 @@ export function exceedsExitCollar(
   const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = command;
   const percent = state.controls.cells[limits + PRICE_COLLAR_PERCENT] * COLLAR_ROOM;
   const { side, orderType, instrument } = candidate;
-  const centre = isStop(orderType) ? candidate.stopPrice : state.reference[instrument];
+  const centre = isStop(orderType) ? candidate.stopPrice : state.collarCentre[instrument];
   const through = side === Side.Buy ? centre - takeProfitPrice : takeProfitPrice - centre;
   // Comparisons with NaN are false: no such exit.
   if (through * 100 > centre * percent) return true;

@@ -13,20 +13,30 @@ import { markOf } from './expiry-calendar.js';
 import { TradingDay } from './trading-day.js';
 import { Due, TradingSchedule } from './trading-schedule.js';
 
+/** What risk learns from the schedule and from operators. */
+export interface RiskMarks {
+  readonly controls: { startDay(): void };
+  /** By instrument, ticks: the middle of the price collar. */
+  readonly collarCentre: Float64Array;
+}
+
 /** Between the trading schedule and the ring of sequenced commands; begins trading days. Allocates nothing, but for the days of a session. */
 export class SessionDriver {
   readonly #schedule: TradingSchedule;
   readonly #day: TradingDay;
-  readonly #startDay: () => void;
+  readonly #risk: RiskMarks;
+  /** By instrument: the reference price of a phase change that matching has not answered yet, NaN for none. */
+  readonly #pendingReference: Float64Array;
   readonly #sequenced: RingProducer;
 
-  /** `startDay` is called when a trading day begins, before any command of that day. */
-  constructor(context: AgentContext, sequenced: RingProducer, startDay: () => void) {
+  /** `risk`: what learns of new days, before any command of that day, and of operators' reference prices. */
+  constructor(context: AgentContext, sequenced: RingProducer, risk: RiskMarks) {
     const { config, instruments, session } = context;
     const { day_starts_at: startsAt } = config.risk;
     this.#schedule = new TradingSchedule(config, session, matchingOptions(config, instruments).rules);
     this.#day = new TradingDay(startsAt === null ? null : secondsOf(startsAt), session);
-    this.#startDay = startDay;
+    this.#risk = risk;
+    this.#pendingReference = new Float64Array(instruments.count).fill(Number.NaN);
     this.#sequenced = sequenced;
   }
 
@@ -39,7 +49,7 @@ export class SessionDriver {
    * commands must not go first then.
    */
   run(now: number, sequence: number): number {
-    if (this.#day.begins(now)) this.#startDay();
+    if (this.#day.begins(now)) this.#risk.controls.startDay();
     const schedule = this.#schedule;
     let count = 0;
     for (let due = schedule.due(now); due !== Due.Nothing; due = schedule.due(now)) {
@@ -85,11 +95,26 @@ export class SessionDriver {
     if (NewOrder.isExtended(words, at)) this.#schedule.expiries.add(markOf(NewOrder.expireTime(words, at)));
   }
 
+  /** An operator's SetPhase, sequenced. */
+  onSetPhase(words: Int32Array, at: number): void {
+    const instrument = SetPhase.instrument(words, at);
+    if (SetPhase.hasReference(words, at) === 0 || !(instrument < this.#pendingReference.length)) return;
+    this.#pendingReference[instrument] = SetPhase.referencePrice(words, at);
+  }
+
   /** An InstrumentStatus event. */
   onStatus(words: Int32Array, at: number): void {
     const { status } = this.#schedule;
     readStatusEvent(status, words, at);
     status.timestamp = InstrumentStatus.timestamp(words, at);
     this.#schedule.onStatus();
+    this.#confirmReference(status.instrument, status.referencePrice);
+  }
+
+  /** Matching has taken the reference price of an operator: orders are held to the collar around it until the next trade. */
+  #confirmReference(instrument: number, price: number): void {
+    if (price !== this.#pendingReference[instrument]) return;
+    this.#risk.collarCentre[instrument] = price;
+    this.#pendingReference[instrument] = Number.NaN;
   }
 }
