@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { choice, group, groupList, integer, name, section, text, timeOfDay, wordList } from './fields.js';
 import { DAYS, SCHEDULED_PHASES } from './names.js';
 
@@ -33,5 +32,3 @@ export const interruptionsSection = section({
   extension_seconds: integer(0, 86_400, 'seconds, 0: never longer').default(0),
   halt_seconds: integer(0, 86_400, 'seconds, 0: until an operator ends it').default(300),
 });
-
-export type SessionTerms = z.output<typeof session>;

@@ -53,8 +53,6 @@ export const METADATA = {
 } as const;
 
 export const SYMBOL_BYTES_V1 = 22;
-/** Schema of a file that mixes record types. */
-export const SCHEMA_MIXED = 0xffff;
 
 /** Header of every record. The length counts words of 4 bytes. */
 export const HEADER = { LENGTH: 0, TYPE: 1, PUBLISHER: 2, INSTRUMENT: 4, EVENT_TIME: 8, BYTES: 16 } as const;
